@@ -1,0 +1,1 @@
+"""Nearhome: find, buy, share and pay for homes for children in care, together."""

@@ -1,0 +1,1 @@
+"""The nearhome command, one short module for each verb."""

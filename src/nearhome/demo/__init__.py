@@ -1,0 +1,1 @@
+"""A made-up region, drawn from published figures and a seed."""

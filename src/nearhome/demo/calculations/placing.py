@@ -1,0 +1,153 @@
+"""Finds each made-up child a home so that places, providers, areas and distances come out as published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+
+from nearhome.demo.calculations.chance import Chance
+from nearhome.demo.calculations.figures import Figures
+from nearhome.demo.calculations.homes import Market, Setting, Spot, miles
+
+NEAR_MILES = 20.0
+REUSE = {"foster": 0.70, "K3": 0.97, "K2": 0.97, "R3": 0.9, "S1": 0.9, "K1": 1.0}
+FAR_TAIL = 0.10  # of children far outside the area, drawn without regard to distance
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What kind of home, whose, and where: `cell` is in_near, in_far, out_near, out_far, or in and out (any distance)."""
+
+    kind: str
+    sector: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A home found: where it is, and the setting if it is one the market knows."""
+
+    spot: Spot
+    authority: str
+    setting: Setting | None
+
+
+class Placer:
+    """Places children in the market; remembers nothing but who lives where."""
+
+    def __init__(
+        self, market: Market, figures: Figures, centres: Mapping[str, tuple[float, float]], rng: Chance
+    ) -> None:
+        self.market, self.figures, self.centres, self.rng = market, figures, centres, rng
+        self.hosts = cache(self._hosts)
+
+    def place(
+        self, authority: str, wanted: Wanted, home: Spot | None, stay: tuple[int, int, int, str]
+    ) -> tuple[Found, Spot]:
+        """A home as wanted, and the child's own home: drawn so that the distance fits, unless it is known already."""
+        chosen: tuple[Found, Spot] | None = None
+        for attempt in range(14):
+            found = self._offer(authority, wanted, stay, attempt > 8)
+            if found is None:
+                continue
+            own = self._own_home(authority, found.spot, wanted.cell, home)
+            chosen = (found, own or home or self._any_home(authority, found.spot))
+            if own is not None:
+                break
+        if chosen is None:
+            found = self._new(authority, wanted)
+            chosen = (found, home or self._any_home(authority, found.spot))
+        return self._take(chosen[0], wanted, stay), chosen[1]
+
+    def _offer(self, authority: str, wanted: Wanted, stay: tuple[int, int, int, str], any_new: bool) -> Found | None:
+        host = self._host(authority, wanted)
+        if wanted.kind in ("kinship", "adoption", "none"):
+            return Found(self.market.spot_in(host), host, None)
+        settings = self.market.candidates(wanted.kind, wanted.sector, host)
+        fixed = wanted.kind in ("K1", "K2") and host in self.market.region
+        if settings and (fixed or self.rng.random() < REUSE[wanted.kind]):
+            for _ in range(6):
+                setting = self.rng.choice(settings)
+                if setting.has_room(stay[0], stay[1]) and _suits(setting, wanted, stay):
+                    return Found(setting.spot, host, setting)
+        if fixed and not any_new:
+            return None
+        return Found(self.market.spot_in(host), host, None)
+
+    def _new(self, authority: str, wanted: Wanted) -> Found:
+        host = self._host(authority, wanted)
+        return Found(self.market.spot_in(host), host, None)
+
+    def _take(self, found: Found, wanted: Wanted, stay: tuple[int, int, int, str]) -> Found:
+        if wanted.kind in ("kinship", "adoption", "none"):
+            return found
+        setting = found.setting or self.market.open(wanted.kind, wanted.sector, found.authority, found.spot)
+        setting.stays.append(stay)
+        return Found(setting.spot, setting.authority, setting)
+
+    def _host(self, authority: str, wanted: Wanted) -> str:
+        if wanted.cell.startswith("in"):
+            return authority
+        codes, weights = self.hosts(authority, wanted.cell, wanted.kind in ("K1",) or wanted.sector == "PR1")
+        return self.rng.choices(codes, weights)[0]
+
+    def _hosts(self, authority: str, cell: str, own_region: bool) -> tuple[Sequence[str], Sequence[float]]:
+        pulls = {code: float(one.hosted) for code, one in self.figures.authorities.items()} | dict(self.figures.outside_hosts)
+        if own_region:
+            pulls = {code: pull for code, pull in pulls.items() if code in self.market.region}
+        weights = {
+            code: pull * _reach(cell, _apart(self.centres[authority], self.centres[code]))
+            for code, pull in pulls.items()
+            if code != authority
+        }
+        return list(weights), list(weights.values())
+
+    def _own_home(self, authority: str, spot: Spot, cell: str, home: Spot | None) -> Spot | None:
+        """A home postcode at a fitting distance; the nearer of two for near ones, as the medians are short."""
+        if home is not None:
+            return home if home.postcode != spot.postcode and _fits(cell, miles(home, spot)) else None
+        near: Spot | None = None
+        for _ in range(24):
+            own = self.market.spot_in(authority)
+            away = miles(own, spot)
+            if own.postcode == spot.postcode or not _fits(cell, away):
+                continue
+            if cell not in ("in_near", "out_near") or away < 6:
+                return own
+            if near is not None:
+                return own if away < miles(near, spot) else near
+            near = own
+        return near
+
+    def _any_home(self, authority: str, spot: Spot) -> Spot:
+        own = self.market.spot_in(authority)
+        while own.postcode == spot.postcode:
+            own = self.market.spot_in(authority)
+        return own
+
+
+def _suits(setting: Setting, wanted: Wanted, stay: tuple[int, int, int, str]) -> bool:
+    """Children in one home are of an age: within eight years in a children's home."""
+    if wanted.kind != "K2" or not setting.stays:
+        return True
+    return all(abs(other[2] - stay[2]) < 8 * 366 for other in setting.stays)
+
+
+def _fits(cell: str, away: float) -> bool:
+    # The return rounds to 0.1 mile, so stay clear of the boundary.
+    if cell.endswith("near"):
+        return away < NEAR_MILES - 0.06
+    return not cell.endswith("far") or away > NEAR_MILES + 0.06
+
+
+def _reach(cell: str, apart: float) -> float:
+    if cell == "out_near":
+        return exp(-apart / 7) if apart < 60 else 0.0
+    if cell == "out_far":
+        return exp(-apart / 28) * min(1.0, apart / 25) + FAR_TAIL * 0.12
+    return exp(-apart / 25) + 0.005
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Miles between two mean positions given as (latitude, longitude); flat-earth, good enough for weights."""
+    return float((((one[0] - other[0]) * 69.0) ** 2 + ((one[1] - other[1]) * 43.5) ** 2) ** 0.5)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DesignConfig(AppConfig):
+    name = "nearhome.design"
+    label = "design"
+    verbose_name = "Page design"

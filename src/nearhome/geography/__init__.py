@@ -1,0 +1,1 @@
+"""Where things are: postcodes, distances, authorities and their neighbours. Knows no stage."""

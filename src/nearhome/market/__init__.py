@@ -1,0 +1,1 @@
+"""What homes are there? Registrations, inspections, homes, places and what occupies them."""

@@ -1,0 +1,1 @@
+"""Which home, and why? Feasible homes, their ranking with reasons, and the decision."""

@@ -1,0 +1,53 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from nearhome.people.models import Organisation, Person
+from nearhome.referrals.models import Offer, Referral
+
+
+class SavedRanking(models.Model):
+    """A ranking as it stood: its inputs, its rules and policy, its result. It can be replayed years later."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="rankings")
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    policy_version = models.CharField(max_length=40)
+    inputs = models.JSONField()
+    result = models.JSONField()
+
+
+class Decision(models.Model):
+    """One offer chosen by a person, with reasons, and approved by another."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="decisions")
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="decisions")
+    ranking = models.ForeignKey(SavedRanking, models.PROTECT, null=True, related_name="+")
+    reasons = models.TextField()
+    passed_over = models.JSONField(default=list, help_text="Each better-ranked home and why it was not chosen")
+    matching_tests = models.JSONField(default=dict, help_text="The five statutory tests, each answered with a reason")
+    wishes_answered = models.TextField(blank=True)
+    whole_life_pence = models.BigIntegerField()
+    whole_life_working = models.TextField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    granted = models.BooleanField(null=True, blank=True)
+    approval_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(granted__isnull=True), name="one_decision_waits_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("decided_by")),
+                name="a_choice_is_approved_by_somebody_else",
+            ),
+        ]

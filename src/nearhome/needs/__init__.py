@@ -1,0 +1,1 @@
+"""What do we know about the children? From statutory returns and from placements."""

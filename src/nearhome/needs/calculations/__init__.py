@@ -1,0 +1,1 @@
+"""Pure arithmetic of returns: rows of text in, records and problems out."""

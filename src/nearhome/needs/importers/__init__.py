@@ -1,0 +1,1 @@
+"""Reading what other systems send about children: one file per format."""

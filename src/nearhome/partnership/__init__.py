@@ -1,0 +1,1 @@
+"""Who acts together, since when, and under which agreement?"""

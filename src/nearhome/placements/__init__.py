@@ -1,0 +1,1 @@
+"""Who lives where, from when, on what terms? Bookings, agreements and statutory clocks."""

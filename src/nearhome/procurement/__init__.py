@@ -1,0 +1,1 @@
+"""On what terms may a place be bought? Frameworks, rate cards and block contracts."""

@@ -1,0 +1,1 @@
+"""Who owes whom what? Nights, charges, recharges and statements."""

@@ -1,0 +1,167 @@
+"""Who owes whom what, line by line, and how is it settled with few payments?
+
+Every charge is borne by one authority. Where the host of a block pays the provider first, the others owe the host: a
+recharge. Net positions (what an authority is owed by others minus what it owes them) always sum to nought.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from nearhome.placements.calculations.dates import in_words
+from nearhome.placements.calculations.pence import pounds
+from nearhome.settlement.calculations.charges import Charge
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What one authority pays one provider under one contract."""
+
+    payer: str
+    provider: str
+    contract_ref: str
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recharge:
+    """What one authority owes another, before setting off what it is owed."""
+
+    owed_by: str
+    owed_to: str
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One authority's month. Its own cost = paid to providers − recharged to others + recharged by others."""
+
+    authority: str
+    lines: tuple[Charge, ...]
+    recharged_lines: tuple[Charge, ...]
+    own_cost_pence: int
+    paid_to_providers_pence: int
+    recharged_to_others_pence: int
+    recharged_by_others_pence: int
+    net_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Everything a period's charges come to, between authorities and providers."""
+
+    statements: tuple[Statement, ...]
+    payables: tuple[Payable, ...]
+    recharges: tuple[Recharge, ...]
+    net_positions: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One payment that settles net positions."""
+
+    paid_by: str
+    paid_to: str
+    pence: int
+
+
+def settle(charges: Iterable[Charge], authorities: Iterable[str] = ()) -> Settlement:
+    """Statements, provider payables, recharges and net positions from a period's charges.
+
+    `authorities` adds those without a charge, with an empty statement. Everything is ordered by name.
+    """
+    charges = tuple(charges)
+    recharges = _recharges(charges)
+    everyone = sorted({*authorities, *(charge.payer for charge in charges), *(charge.via or "" for charge in charges)})
+    statements = tuple(_statement(name, charges) for name in everyone if name)
+    positions = tuple((statement.authority, statement.net_pence) for statement in statements)
+    return Settlement(statements, _payables(charges), recharges, positions)
+
+
+def net_transfers(net_positions: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[Transfer, ...]:
+    """Payments that bring every net position to nought: fewer than there are authorities, not always the fewest.
+
+    First pairs that cancel exactly, then the largest debtor pays the largest creditor, again and again. Ties are taken
+    by name. Raises ValueError where positions do not sum to nought.
+    """
+    left = {name: pence for name, pence in dict(net_positions).items() if pence}
+    if sum(left.values()):
+        raise ValueError(f"Net positions must sum to £0.00, not {pounds(sum(left.values()))}.")
+    transfers: list[Transfer] = []
+    while left:
+        debtor, creditor = _exact_pair(left) or _largest_pair(left)
+        pence = min(-left[debtor], left[creditor])
+        transfers.append(Transfer(debtor, creditor, pence))
+        left[debtor] += pence
+        left[creditor] -= pence
+        left = {name: rest for name, rest in left.items() if rest}
+    return tuple(transfers)
+
+
+def difference_to_post(due_now: Iterable[Charge], posted: Iterable[Charge]) -> tuple[Charge, ...]:
+    """What a late fact adds to an open period: what is due now minus what was posted, as correction lines.
+
+    Give all charges of the closed period as they would be today, and all lines posted for it so far, corrections
+    included. Lines are compared by who pays whom for which place and stay; nothing changed makes no line.
+    """
+    now, then = _by_subject(due_now), _by_subject(posted)
+    corrections = (_correction(now.get(key, ()), then.get(key, ())) for key in sorted(now.keys() | then.keys()))
+    return tuple(correction for correction in corrections if correction.pence)
+
+
+def _statement(authority: str, charges: tuple[Charge, ...]) -> Statement:
+    lines = tuple(charge for charge in charges if charge.payer == authority)
+    recharged = tuple(charge for charge in charges if charge.is_recharge and charge.via == authority)
+    by_others = sum(charge.pence for charge in lines if charge.is_recharge)
+    to_others = sum(charge.pence for charge in recharged)
+    own = sum(charge.pence for charge in lines)
+    paid = own - by_others + to_others
+    return Statement(authority, lines, recharged, own, paid, to_others, by_others, to_others - by_others)
+
+
+def _payables(charges: tuple[Charge, ...]) -> tuple[Payable, ...]:
+    sums: dict[tuple[str, str, str], int] = defaultdict(int)
+    for charge in charges:
+        sums[charge.via or charge.payer, charge.payee, charge.contract_ref] += charge.pence
+    return tuple(Payable(*key, pence) for key, pence in sorted(sums.items()))
+
+
+def _recharges(charges: tuple[Charge, ...]) -> tuple[Recharge, ...]:
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for charge in charges:
+        if charge.is_recharge and charge.via is not None:
+            sums[charge.payer, charge.via] += charge.pence
+    return tuple(Recharge(*key, pence) for key, pence in sorted(sums.items()))
+
+
+def _exact_pair(left: Mapping[str, int]) -> tuple[str, str] | None:
+    owed = {pence: name for name, pence in sorted(left.items(), reverse=True) if pence > 0}
+    debtors = (name for name, pence in sorted(left.items()) if pence < 0 and -pence in owed)
+    debtor = next(debtors, None)
+    return None if debtor is None else (debtor, owed[-left[debtor]])
+
+
+def _largest_pair(left: Mapping[str, int]) -> tuple[str, str]:
+    ordered = sorted(left.items(), key=lambda item: (item[1], item[0]))
+    return ordered[0][0], ordered[-1][0]
+
+
+Subject = tuple[str, str, str, str, str, str]
+
+
+def _by_subject(charges: Iterable[Charge]) -> dict[Subject, tuple[Charge, ...]]:
+    groups: dict[Subject, tuple[Charge, ...]] = defaultdict(tuple)
+    for line in charges:
+        subject = (line.contract_ref, line.place_ref, line.payer, line.payee, line.via or "", line.stay_ref or "")
+        groups[subject] += (line,)
+    return dict(groups)
+
+
+def _correction(now: tuple[Charge, ...], then: tuple[Charge, ...]) -> Charge:
+    both = now + then
+    first, before = min(line.starts_on for line in both), max(line.ends_before for line in both)
+    due, posted = sum(line.pence for line in now), sum(line.pence for line in then)
+    what = f"correction for {in_words(first)} to before {in_words(before)}: {pounds(due)} is due"
+    latest = (now or then)[-1]
+    reason = f"{what}, {pounds(posted)} was posted. {latest.reason}"
+    return replace(latest, kind="correction", starts_on=first, ends_before=before, pence=due - posted, reason=reason)

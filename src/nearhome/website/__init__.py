@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, sign-in and start pages."""

@@ -1,0 +1,36 @@
+"""The role the site connects as: it can read and write rows that policies allow, and nothing more."""
+
+from django.db import connections
+from psycopg import sql
+
+from nearhome.website import installation
+
+# Written once, read for ever.
+APPEND_ONLY = ("audit_event", "audit_rowchange", "settlement_charge", "settlement_posting", "placements_signature")
+# What only the owner changes.
+READ_ONLY = ("django_migrations",)
+
+
+def make_web_role() -> None:
+    """Create or refresh the web role's sign-in; harmless to repeat."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [installation.WEB_ROLE])
+        verb = "ALTER" if cursor.fetchone() else "CREATE"
+        cursor.execute(
+            sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
+                sql.SQL(verb), sql.Identifier(installation.WEB_ROLE), sql.Literal(installation.web_password())
+            )
+        )
+
+
+def grant_web_role() -> None:
+    """After every migration: the tables as they are now, less what must never change."""
+    role = installation.WEB_ROLE
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        for table in APPEND_ONLY:
+            cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
+        for table in READ_ONLY:
+            cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}")
