@@ -86,7 +86,15 @@ def install(root: Path, folder: Path) -> Path:
     for name in MANIFEST:
         if (root / name).is_file():
             shutil.copy2(root / name, folder / name)
-    command = [*npm_command(), "ci", "--ignore-scripts", "--include=dev", "--prefer-offline", "--fetch-retries=1", "--loglevel=error"]
+    command = [
+        *npm_command(),
+        "ci",
+        "--ignore-scripts",
+        "--include=dev",
+        "--prefer-offline",
+        "--fetch-retries=1",
+        "--loglevel=error",
+    ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssetsNotFetched(failure_sentence(done.stderr))
@@ -95,7 +103,9 @@ def install(root: Path, folder: Path) -> Path:
 
 def failure_sentence(said: str) -> str:
     lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
-    reason = next((line for line in lines if line and not line.startswith(("code", "A complete log"))), "no reason given")
+    reason = next(
+        (line for line in lines if line and not line.startswith(("code", "A complete log"))), "no reason given"
+    )
     return (
         f"The page assets could not be fetched: npm said “{reason}”. Check that this computer can reach its npm registry "
         "(a proxy or mirror can be set with the npm_config_registry variable), then run the same command again. "

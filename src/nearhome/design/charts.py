@@ -51,11 +51,11 @@ def line_chart(labels: Sequence[str], series: Sequence[Series]) -> Markup:
 
 
 def rounded_top(most: float) -> float:
-    """The end of the scale: the next 1, 2, 2.5, 5 or 10 times a power of ten."""
+    """The end of the scale: the next figure above that gives four plain steps."""
     if most <= 0:
         return 1.0
     power = 10.0 ** int(log10(most) if most >= 1 else log10(most) - 1)
-    return next(step * power for step in (1, 2, 2.5, 5, 10, 20) if step * power >= most)
+    return next(step * power for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10, 12) if step * power >= most)
 
 
 def _y(value: float, top: float) -> float:

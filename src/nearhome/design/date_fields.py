@@ -129,7 +129,7 @@ def clock_time(typed: str) -> dt.time | None:
         return named[text]
     half = text[-2:] if text[-2:] in {"am", "pm"} else ""
     hour, _, minute = text.removesuffix(half).partition(":")
-    if not (hour.isdecimal() and (minute.isdecimal() and len(minute) == 2 or (half and not minute))):
+    if not (hour.isdecimal() and ((minute.isdecimal() and len(minute) == 2) or (half and not minute))):
         return None
     return _time(int(hour), int(minute or 0), half)
 

@@ -222,5 +222,3 @@ class FileField(GovukField, forms.FileField):
         if made and made.size > self.max_megabytes * 1024 * 1024:
             raise ValidationError(f"The file must be smaller than {self.max_megabytes} MB", code="too_big")
         return made
-
-

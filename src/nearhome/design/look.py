@@ -55,7 +55,7 @@ class GovukField:
 
 
 def asked_for(label: str) -> str:
-    """"Weekly fee" is asked for as "the weekly fee"; a question or a clause as "an answer"."""
+    """ "Weekly fee" is asked for as "the weekly fee"; a question or a clause as "an answer"."""
     first = label.split(" ", 1)[0].lower()
     if label.endswith("?") or first in QUESTION_WORDS:
         return "an answer"
@@ -63,7 +63,7 @@ def asked_for(label: str) -> str:
 
 
 def mid_sentence(label: str) -> str:
-    """"Weekly fee" inside a sentence is "weekly fee"; an abbreviation such as "IPA number" stays as it is."""
+    """ "Weekly fee" inside a sentence is "weekly fee"; an abbreviation such as "IPA number" stays as it is."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

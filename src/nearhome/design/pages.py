@@ -66,13 +66,17 @@ def months_table() -> Table:
 
 
 def examples(request: HttpRequest) -> dict[str, Any]:
-    counts = Table("Places by month", (Column("Month"), Column("Places", "number")), tuple(zip(MONTHS, PLACES, strict=True)))
+    counts = Table(
+        "Places by month", (Column("Month"), Column("Places", "number")), tuple(zip(MONTHS, PLACES, strict=True))
+    )
     return {
         "counts": counts,
         "bars": bar_chart(MONTHS, PLACES),
         "lines": line_chart(MONTHS, (Series("Places", PLACES), Series("Children", CHILDREN))),
         "page": Paginator(range(95), 10).get_page(request.GET.get("page")),
-        "nothing": Table("Homes with a place tonight", (Column("Home"),), (), when_empty="No home has a place tonight."),
+        "nothing": Table(
+            "Homes with a place tonight", (Column("Home"),), (), when_empty="No home has a place tonight."
+        ),
         "entries": (
             Happened("Offer accepted", SHOWN_AT, "Alex Madeup", "Northtest Council", "Nearest to the school"),
             Happened("Offer made", SHOWN_AT - dt.timedelta(hours=5), "Sam Invented", "Madeup Meadow Care Ltd"),

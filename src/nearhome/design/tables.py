@@ -87,7 +87,9 @@ class Table:
     def __post_init__(self) -> None:
         for row in (*self.rows, *([self.totals] if self.totals else [])):
             if len(row) != len(self.columns):
-                raise ValueError(f"Table “{self.title}” has {len(self.columns)} columns but a row of {len(row)}: {row!r}")
+                raise ValueError(
+                    f"Table “{self.title}” has {len(self.columns)} columns but a row of {len(row)}: {row!r}"
+                )
         object.__setattr__(self, "slug", self.slug or slugify(self.title) or "table")
 
     def shown(self, column: Column, cell: Cell) -> str:

@@ -34,8 +34,13 @@ class Row:
 
 
 def sent_files(source: Path | Mapping[str, bytes]) -> list[SentFile]:
-    """The files of a folder (not of its sub-folders), of one file, or of an upload, in the order of their names."""
+    """The files of a folder (not of its sub-folders), of one file, or of an upload, in the order of their names.
+
+    Raises UnreadableFileError if there is no such folder or file.
+    """
     if isinstance(source, Path):
+        if not source.exists():
+            raise UnreadableFileError(f"There is no file or folder {source}; check where it is")
         paths = [source] if source.is_file() else [path for path in source.iterdir() if path.is_file()]
         return [_on_disk(path) for path in sorted(paths) if not path.name.startswith(".")]
     return [_in_memory(name, source[name]) for name in sorted(source)]
@@ -118,7 +123,7 @@ def _records(file: SentFile) -> Iterator[Row]:
             ) from error
         except csv.Error as error:
             raise UnreadableFileError(
-                f"{file.name} cannot be read as CSV after row {number}: {error}. Open it, mend that row and save it again"
+                f"{file.name} cannot be read as CSV after row {number}: {error}. Mend that row and save it again"
             ) from error
 
 

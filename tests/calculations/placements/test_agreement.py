@@ -223,7 +223,7 @@ def test_an_empty_agreement_and_control_characters_can_be_printed() -> None:
 
 def test_a_character_no_font_has_gets_a_clear_error() -> None:
     with pytest.raises(CannotTypesetError, match="install a font"):
-        agreement_pdf(replace(TERMS, reference="\U000e0fff"), made_on=MADE_ON)
+        agreement_pdf(replace(TERMS, reference="\U0010fffd"), made_on=MADE_ON)
 
 
 def test_clause_headings_are_known() -> None:

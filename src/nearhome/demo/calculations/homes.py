@@ -60,7 +60,10 @@ class Setting:
 
 
 class Market:
-    """All homes of the made-up region, growing as children are placed. Searched by (kind, sector, authority)."""
+    """All homes of the made-up region, growing as children are placed. Searched by (kind, sector, authority).
+
+    An authority's own provision has the sector `PR1-<its code>`, since its households may live elsewhere.
+    """
 
     def __init__(self, figures: Figures, region: Sequence[str], spots: Mapping[str, Sequence[Spot]], rng: Chance) -> None:
         self.figures, self.region, self.spots, self.rng = figures, frozenset(region), spots, rng
@@ -73,7 +76,6 @@ class Market:
         self._open_agencies(len(region))
         for code in region:
             self._open_homes(figures.authorities[code])
-        self._open_secure_home(max(region))
 
     def spot_in(self, authority: str) -> Spot:
         """A real postcode in an authority, each as likely."""
@@ -89,7 +91,7 @@ class Market:
         service = self._service_for(kind, sector, authority, spot)
         service.places += places
         number = len(self.settings) + 1
-        name = service.name if kind in ("K1", "K2", "R3", "S1") else setting_name(kind, number)
+        name = service.name if kind in ("K2", "R3", "S1") else setting_name(kind, number)
         setting = Setting(service, kind, f"MADEUP-{_PREFIX[kind]}-{number:05d}", name, authority, spot, places)
         self.settings.append(setting)
         self.found.setdefault((kind, sector, authority), []).append(setting)
@@ -111,12 +113,12 @@ class Market:
         return one_of(SIZES.get(kind, {6: 1}), self.rng)
 
     def _service_for(self, kind: str, sector: str, authority: str, spot: Spot) -> Service:
-        if kind in ("K1", "K2", "R3", "S1"):
+        if kind in ("K2", "R3", "S1"):
             return self._open_one_home_service(kind, sector, authority, spot)
         if kind == "K3":
             return self._supported_provider(sector, authority)
-        if sector == "PR1":
-            return self.service("fostering", authority)
+        if sector.startswith("PR1"):
+            return self.service("fostering", sector[4:])
         agencies = self._by_owner["agency", sector]
         near = [one for one in agencies if one.authority == authority]
         return self.rng.choice(near if near and self.rng.random() < 0.6 else agencies)
@@ -132,9 +134,9 @@ class Market:
 
     def _open_one_home_service(self, kind: str, sector: str, authority: str, spot: Spot) -> Service:
         number = len(self.services) + 1
-        label = {"K1": "Secure Home", "K2": "Home", "R3": "Family Centre", "S1": "School"}[kind]
-        if sector == "PR1":
-            owner = f"Made-up authority services {authority}"
+        label = {"K2": "Home", "R3": "Family Centre", "S1": "School"}[kind]
+        if sector.startswith("PR1"):
+            sector, owner = "PR1", f"Made-up authority services {authority}"
         else:
             firm = self.rng.randrange(1, 160 if len(self.region) > 6 else 60)
             ending = "Ltd" if sector == "PR4" else "Trust"
@@ -143,7 +145,7 @@ class Market:
 
     def _register(self, kind: str, authority: str, sector: str, name: str, owner: str, spot: Spot) -> Service:
         number = len(self.services) + 1
-        urn = f"SC9{number:05d}" if kind in ("K1", "K2", "R3") else f"29{number:05d}"
+        urn = f"SC9{number:05d}" if kind in ("K2", "R3") else f"29{number:05d}"
         service = Service(urn, kind, authority, sector, name, owner, spot)
         self.services.append(service)
         key = ("agency", sector) if kind == "agency" else (kind, authority)
@@ -173,10 +175,8 @@ class Market:
         sectors = [sector for sector, count in apportion(homes, by_sector, self.rng).items() for _ in range(count)]
         self.rng.shuffle(sectors)
         for sector, size in zip(sectors, sizes, strict=True):
-            self.open("K2", sector, one.dfe_code, self.spot_in(one.dfe_code), size)
-
-    def _open_secure_home(self, authority: str) -> None:
-        self.open("K1", "PR1", authority, self.spot_in(authority), 12)
+            owned = f"PR1-{one.dfe_code}" if sector == "PR1" else sector
+            self.open("K2", owned, one.dfe_code, self.spot_in(one.dfe_code), size)
 
 
 def sizes_of_homes(homes: int, places: int, figures: Figures, rng: Chance) -> list[int]:
@@ -206,5 +206,5 @@ def kite(number: int) -> str:
 _COLOURS = ("Blue", "Green", "Amber", "Silver", "Scarlet", "Violet", "Golden", "Teal", "Ivory", "Copper", "Indigo")
 _FLYERS = ("Kite", "Lantern", "Balloon", "Comet", "Feather", "Pinwheel", "Glider", "Ribbon", "Moth", "Cloud", "Swift")
 _WORDS = ("Meadow", "Harbour", "Orchard", "Bramble", "Beacon", "Willow", "Pebble", "Clover", "Lantern", "Sycamore", "Fern")
-_PREFIX = {"K1": "SEC", "K2": "HOME", "K3": "SA", "foster": "FH", "kinship": "KIN", "R3": "FC", "S1": "SCH"}
+_PREFIX = {"K2": "HOME", "K3": "SA", "foster": "FH", "kinship": "KIN", "R3": "FC", "S1": "SCH"}
 _OWN_NAMES = {"fostering": "Fostering Service", "adoption": "Adoption Service"}

@@ -10,7 +10,7 @@ from nearhome.demo.calculations.figures import Figures
 from nearhome.demo.calculations.homes import Market, Setting, Spot, miles
 
 NEAR_MILES = 20.0
-REUSE = {"foster": 0.70, "K3": 0.97, "K2": 0.97, "R3": 0.9, "S1": 0.9, "K1": 1.0}
+REUSE = {"foster": 0.70, "K3": 0.97, "K2": 0.97, "R3": 0.9, "S1": 0.9}
 FAR_TAIL = 0.10  # of children far outside the area, drawn without regard to distance
 
 
@@ -42,13 +42,16 @@ class Placer:
         self.hosts = cache(self._hosts)
 
     def place(
-        self, authority: str, wanted: Wanted, home: Spot | None, stay: tuple[int, int, int, str]
+        self, authority: str, wanted: Wanted, home: Spot | None, stay: tuple[int, int, int, str], avoid: str = ""
     ) -> tuple[Found, Spot]:
-        """A home as wanted, and the child's own home: drawn so that the distance fits, unless it is known already."""
+        """A home as wanted, and the child's own home: drawn so that the distance fits, unless it is known already.
+
+        `stay` is from, to, day of birth, sex; `avoid` is the postcode the child moves on to.
+        """
         chosen: tuple[Found, Spot] | None = None
         for attempt in range(14):
             found = self._offer(authority, wanted, stay, attempt > 8)
-            if found is None:
+            if found is None or found.spot.postcode in (avoid, home and home.postcode):
                 continue
             own = self._own_home(authority, found.spot, wanted.cell, home)
             chosen = (found, own or home or self._any_home(authority, found.spot))
@@ -57,14 +60,14 @@ class Placer:
         if chosen is None:
             found = self._new(authority, wanted)
             chosen = (found, home or self._any_home(authority, found.spot))
-        return self._take(chosen[0], wanted, stay), chosen[1]
+        return self._take(authority, chosen[0], wanted, stay), chosen[1]
 
     def _offer(self, authority: str, wanted: Wanted, stay: tuple[int, int, int, str], any_new: bool) -> Found | None:
         host = self._host(authority, wanted)
         if wanted.kind in ("kinship", "adoption", "none"):
             return Found(self.market.spot_in(host), host, None)
-        settings = self.market.candidates(wanted.kind, wanted.sector, host)
-        fixed = wanted.kind in ("K1", "K2") and host in self.market.region
+        settings = self.market.candidates(wanted.kind, _owned(wanted, authority, host), host)
+        fixed = wanted.kind == "K2" and host in self.market.region
         if settings and (fixed or self.rng.random() < REUSE[wanted.kind]):
             for _ in range(6):
                 setting = self.rng.choice(settings)
@@ -78,17 +81,19 @@ class Placer:
         host = self._host(authority, wanted)
         return Found(self.market.spot_in(host), host, None)
 
-    def _take(self, found: Found, wanted: Wanted, stay: tuple[int, int, int, str]) -> Found:
+    def _take(self, authority: str, found: Found, wanted: Wanted, stay: tuple[int, int, int, str]) -> Found:
         if wanted.kind in ("kinship", "adoption", "none"):
             return found
-        setting = found.setting or self.market.open(wanted.kind, wanted.sector, found.authority, found.spot)
+        setting = found.setting or self.market.open(
+            wanted.kind, _owned(wanted, authority, found.authority), found.authority, found.spot
+        )
         setting.stays.append(stay)
         return Found(setting.spot, setting.authority, setting)
 
     def _host(self, authority: str, wanted: Wanted) -> str:
         if wanted.cell.startswith("in"):
             return authority
-        codes, weights = self.hosts(authority, wanted.cell, wanted.kind in ("K1",) or wanted.sector == "PR1")
+        codes, weights = self.hosts(authority, wanted.cell, wanted.sector == "PR2")
         return self.rng.choices(codes, weights)[0]
 
     def _hosts(self, authority: str, cell: str, own_region: bool) -> tuple[Sequence[str], Sequence[float]]:
@@ -124,6 +129,11 @@ class Placer:
         while own.postcode == spot.postcode:
             own = self.market.spot_in(authority)
         return own
+
+
+def _owned(wanted: Wanted, authority: str, host: str) -> str:
+    """The market's sector: own provision belongs to the child's authority, another authority's to the host."""
+    return {"PR1": f"PR1-{authority}", "PR2": f"PR1-{host}"}.get(wanted.sector, wanted.sector)
 
 
 def _suits(setting: Setting, wanted: Wanted, stay: tuple[int, int, int, str]) -> bool:

@@ -1,4 +1,4 @@
-"""How good is this home for this child, one criterion at a time, each on a scale from 0 to 1 with its number in words?"""
+"""How good is this home for this child, criterion by criterion, each on a scale from 0 to 1?"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

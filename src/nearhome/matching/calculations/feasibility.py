@@ -23,7 +23,7 @@ class Feasible:
 
 @dataclass(frozen=True, slots=True)
 class NotPossible:
-    """A home that at least one rule refuses. `would_be_possible_if` says what is in the way when it is one thing only."""
+    """A home that at least one rule refuses. `would_be_possible_if` names the one thing in the way."""
 
     home_ref: str
     home_name: str

@@ -85,7 +85,7 @@ def further_away(
 
 
 def position_on_map(point: Point, bounds: Bounds, width: float, height: float) -> tuple[float, float]:
-    """Pixels from the left and from the top. One scale both ways, so circles stay round; what is left over is shared."""
+    """Pixels from the left and from the top. One scale both ways, so that circles stay round."""
     scale = _pixels_per_metre(bounds, width, height)
     left = (width - (bounds.east - bounds.west) * scale) / 2
     top = (height - (bounds.north - bounds.south) * scale) / 2

@@ -26,7 +26,7 @@ def passed_over(ranking: Ranking, chosen_ref: str) -> tuple[PassedOver, ...]:
 def _better_at(home: RankedHome, chosen: RankedHome) -> tuple[str, ...]:
     theirs, ours = _by_criterion(home), _by_criterion(chosen)
     better = tuple(
-        f"{part.words} (the chosen home: {_words(ours.get(key))})"
+        f"{part.words}; the chosen home: {_words(ours.get(key))}"
         for key, part in theirs.items()
         if part.scale is not None and part.scale > _scale(ours.get(key))
     )
@@ -36,7 +36,7 @@ def _better_at(home: RankedHome, chosen: RankedHome) -> tuple[str, ...]:
 def _route_and_price(home: RankedHome, chosen: RankedHome) -> tuple[str, ...]:
     words = []
     if home.group == chosen.group and (home.route.kind, home.route.tier) != (chosen.route.kind, chosen.route.tier):
-        words.append(f"{home.route.words} (the chosen home: {chosen.route.words})")
+        words.append(f"{home.route.words}; the chosen home: {chosen.route.words}")
     cheaper = _cheaper_by(home, chosen)
     if cheaper > 0:
         words.append(f"{pounds(cheaper)} a week less")

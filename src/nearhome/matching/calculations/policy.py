@@ -1,4 +1,4 @@
-"""The policy by which homes are ranked: what counts, how much, and in what order. Read from a file, never hidden in code."""
+"""The policy by which homes are ranked: what counts, how much, and in what order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -89,7 +89,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class RankingInputs:
-    """All that a ranking was made from, to be stored beside it. Holds the child's own words: keep it in the authority."""
+    """All that a ranking was made from, to be stored beside it.
+
+    Holds the child's own words and places: for the child's own authority only.
+    """
 
     search: Search
     candidates: tuple[Candidate, ...]

@@ -153,7 +153,7 @@ def _within_group(one: _Scored) -> tuple[tuple[int, int], float, bool, int, str]
 
 def _numbered(groups: list[list[_Scored]]) -> tuple[RankedHome, ...]:
     flat = [(number, one) for number, group in enumerate(groups, start=1) for one in group]
-    before = [None, *flat[:-1]]
+    before = [None, *flat][: len(flat)]
     return tuple(
         replace(one.home, position=position, group=group, why_here=_why_here(previous, group, one))
         for position, (previous, (group, one)) in enumerate(zip(before, flat, strict=True), start=1)
@@ -162,12 +162,14 @@ def _numbered(groups: list[list[_Scored]]) -> tuple[RankedHome, ...]:
 
 def _why_here(previous: tuple[int, _Scored] | None, group: int, one: _Scored) -> str:
     if previous is None:
-        return "First: no possible home meets the child's needs better, and this one comes first by contract route"
+        return "First: fewest essential needs not met, then need fit, then contract route, score and price"
     (group_before, above), home = previous, one.home
     if home.unmet_essential != above.home.unmet_essential:
         return f"After the home above because more essential needs are not met: {home.unmet_essential}"
     if group != group_before:
-        return f"After the homes above because its need fit is lower: {home.need_fit:.2f} out of 1"
+        return (
+            f"After the homes above because its need fit is lower by more than the margin: {home.need_fit:.2f} out of 1"
+        )
     return f"Meets needs about as well as the home above; {_decided_by(above, one)}"
 
 

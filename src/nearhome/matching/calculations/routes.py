@@ -44,7 +44,7 @@ def best_route(search: Search, home: Candidate, policy: Policy) -> tuple[RouteUs
         raise ValueError(f"home {home.home_ref} has no route the searching authority can use")
     route, kind = usable[0], route_kind(home, usable[0])
     tier = f" tier {route.tier}" if route.tier is not None else ""
-    name = f": {route.name}" if route.name else ""
+    name = f" ({route.name})" if route.name else ""
     return RouteUsed(kind, route.name, route.tier, f"{ROUTE_WORDS[kind]}{tier}{name}"), price_of(home, route)
 
 

@@ -26,19 +26,28 @@ def header_problems(header: HeaderRow) -> list[Problem]:
     return [_problem(header, "DOB", "301", f"The date of birth {_say(header.born_on)} is after the year ends")]
 
 
-def chain_problems(born_on: date | None, episodes: Iterable[EpisodeRow]) -> list[Problem]:
+def chain_problems(born_on: date | None, episodes: Iterable[EpisodeRow], *, has_gaps: bool = False) -> list[Problem]:
     """What is wrong with one child's episodes, each alone and one after another?
 
-    `born_on` is the date of birth in the Header table, None if that is not known.
+    `born_on` is the date of birth in the Header table, None if that is not known. `has_gaps` says that rows of this
+    child could not be read: then a row is not blamed for the one that is missing beside it.
     """
     chain = sorted(episodes, key=lambda row: (row.starts_on, row.ends_before or date.max))
     problems = [problem for row in chain for problem in _alone(row, born_on)]
-    problems.extend(_first(chain))
     for before, after in pairwise(chain):
-        problems.extend(_follows(before, after))
-        problems.extend(_differs(before, after))
-    problems.extend(_last(chain))
+        problems.extend(_overlaps(before, after))
+    if not has_gaps:
+        problems.extend(_sequence(chain))
     return problems
+
+
+def _sequence(chain: Sequence[EpisodeRow]) -> Iterator[Problem]:
+    yield from _first(chain)
+    for before, after in pairwise(chain):
+        if before.ends_before and before.ends_before <= after.starts_on:
+            yield from _continues(before, after, same_day=before.ends_before == after.starts_on)
+        yield from _differs(before, after)
+    yield from _last(chain)
 
 
 def agreement_problems(row: OtherRow, header: HeaderRow) -> list[Problem]:
@@ -85,16 +94,13 @@ def _last(chain: Sequence[EpisodeRow]) -> Iterator[Problem]:
         yield _problem(chain[-1], "REC", "388", "REC X1 says that another episode starts the same day; it is missing")
 
 
-def _follows(before: EpisodeRow, after: EpisodeRow) -> Iterator[Problem]:
+def _overlaps(before: EpisodeRow, after: EpisodeRow) -> Iterator[Problem]:
     end = before.ends_before
     if end is None:
         yield _problem(before, "DEC", "142", f"It has no end, but another starts on {_say(after.starts_on)}; give DEC")
-        return
-    if after.starts_on < end:
+    elif after.starts_on < end:
         message = f"It starts on {_say(after.starts_on)}, before the episode in row {before.origin.row} ends"
         yield _problem(after, "DECOM", "501", f"{message} on {_say(end)}")
-        return
-    yield from _continues(before, after, same_day=after.starts_on == end)
 
 
 def _continues(before: EpisodeRow, after: EpisodeRow, *, same_day: bool) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class HeaderRow:
-    """A child of the return. `sex` is M, F or U in every year; in a pooled file the birth day is the first of the month."""
+    """A child of the return. `sex` is M, F or U in every year; a pooled file has the first of the month of birth."""
 
     origin: Origin
     child: str

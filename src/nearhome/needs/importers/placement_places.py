@@ -19,7 +19,7 @@ def derive_facts(episode: EpisodeRow, postcodes: Postcodes, *, is_recent_uasc: b
 
 
 def placement_place(postcode: str, postcodes: Postcodes) -> PlacementPlace | None:
-    """Where a placement is; Northern Ireland is known by the first letters of its postcodes, without a grid reference."""
+    """Where a placement is; Northern Ireland is known by the letters of its postcodes, without a grid reference."""
     if postcode.upper().startswith("BT"):
         return PlacementPlace("NIR", None)
     found = postcodes.find(postcode)

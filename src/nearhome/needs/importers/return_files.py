@@ -64,7 +64,7 @@ class ReturnReading:
     rows_refused: dict[str, int] = field(default_factory=dict)
     rows_of_others: int = 0
     is_readable: bool = True
-    _refused_children: set[str] = field(default_factory=set)
+    refused_children: set[str] = field(default_factory=set)
 
     @property
     def form(self) -> str:
@@ -132,9 +132,7 @@ def _recognise_file(reading: ReturnReading, sent: SentFile, max_bytes: int) -> R
 
 def _why_not_recognised(found: Recognition) -> str:
     if not found.nearest:
-        return (
-            f"Its columns ({_names(found.extra)}) are those of no table of the return; check that it is the right file"
-        )
+        return f"Its columns ({_names(found.extra)}) are those of no table of the return; is it the right file?"
     parts = [f"It looks like the {found.nearest} table, but "]
     if found.missing:
         parts.append(f"it lacks {_names(found.missing)}")
@@ -163,42 +161,52 @@ def _check_complete(reading: ReturnReading, source: Source) -> None:
 def _read_headers(reading: ReturnReading) -> None:
     for file in _files_of(reading, "Header"):
         for parsed, origin in _parsed_rows(reading, file):
-            child = parsed.values["CHILD"]
             if parsed.is_refused:
-                reading._refused_children.add(child)
-                continue
-            header = header_row(parsed.values, origin)
-            earlier = reading.headers.get(child)
-            problems = header_problems(header)
-            if earlier and file.is_pooled:
-                problems = []
-            elif earlier:
-                problems.append(_row_problem(origin, child, "CHILD", "one row", _twice(earlier.origin)))
-            if _accept(reading, file, problems) and not (
-                earlier and earlier.origin.year >= origin.year and file.is_pooled
-            ):
-                reading.headers[child] = header
+                reading.refused_children.add(parsed.values["CHILD"])
+            else:
+                _add_header(reading, file, header_row(parsed.values, origin))
 
 
-def _twice(earlier: Origin) -> str:
-    return f"This child is already in row {earlier.row}; a child has one row in this table"
+def _add_header(reading: ReturnReading, file: ReturnFile, header: HeaderRow) -> None:
+    earlier = reading.headers.get(header.child)
+    if earlier and file.is_pooled:
+        # A pooled file repeats the child in each year; the newest year holds.
+        reading.headers[header.child] = max(earlier, header, key=lambda row: row.origin.year)
+        return
+    problems = header_problems(header)
+    if earlier:
+        message = f"This child is already in row {earlier.origin.row}; a child has one row in this table"
+        problems.append(_row_problem(header.origin, header.child, "CHILD", "one row", message))
+    if _accept(reading, file, problems):
+        reading.headers[header.child] = header
+    elif not earlier:
+        reading.refused_children.add(header.child)
 
 
 def _read_episodes(reading: ReturnReading) -> None:
     chains: dict[str, list[EpisodeRow]] = defaultdict(list)
+    with_gaps: set[str] = set()
     for file in _files_of(reading, "Episodes"):
         for parsed, origin in _parsed_rows(reading, file):
             child = parsed.values["CHILD"]
-            if not parsed.is_refused and _accept(reading, file, _not_in_header(reading, child, origin)):
+            if parsed.is_refused:
+                with_gaps.add(child)
+            elif _accept(reading, file, _not_in_header(reading, child, origin)):
                 chains[child].append(episode_row(parsed.values, origin))
         for child, chain in chains.items():
-            newest = _newest(chain) if file.is_pooled else chain
-            problems = chain_problems(reading.headers[child].born_on, newest)
-            refused = {problem.row for problem in problems if problem.refuses_row}
-            reading.problems.extend(problems)
-            _count(reading.rows_refused, file, len(refused))
-            good = [row for row in newest if row.origin.row not in refused]
-            reading.episodes[child] = tuple(sorted(good, key=lambda row: row.starts_on))
+            rows = _newest(chain) if file.is_pooled else chain
+            reading.episodes[child] = _check_chain(reading, file, rows, has_gaps=child in with_gaps)
+
+
+def _check_chain(
+    reading: ReturnReading, file: ReturnFile, chain: list[EpisodeRow], *, has_gaps: bool
+) -> tuple[EpisodeRow, ...]:
+    problems = chain_problems(reading.headers[chain[0].child].born_on, chain, has_gaps=has_gaps)
+    refused = {problem.row for problem in problems if problem.refuses_row}
+    reading.problems.extend(problems)
+    _count(reading.rows_refused, file, len(refused))
+    good = [row for row in chain if row.origin.row not in refused]
+    return tuple(sorted(good, key=lambda row: row.starts_on))
 
 
 def _newest(chain: list[EpisodeRow]) -> list[EpisodeRow]:
@@ -228,7 +236,7 @@ def _other_rows(reading: ReturnReading, file: ReturnFile) -> Iterator[OtherRow]:
 def _not_in_header(reading: ReturnReading, child: str, origin: Origin) -> list[Problem]:
     if child in reading.headers:
         return []
-    if child in reading._refused_children:
+    if child in reading.refused_children:
         message = "The row of this child in the Header table was refused; mend that one first"
     else:
         message = "This child is not in the Header table; add the child there or mend the number"
@@ -266,9 +274,7 @@ def _wrong_shape(file: ReturnFile, row: Row, origin: Origin) -> Problem | None:
     cells = dict(zip(file.headings, row.cells, strict=False))
     child = cells.get("CHILD", "")[:20]
     if len(row.cells) != len(file.headings):
-        message = (
-            f"The row has {len(row.cells)} cells, the headings {len(file.headings)}; is a comma too many or missing?"
-        )
+        message = f"The row has {len(row.cells)} cells, the headings {len(file.headings)}; is a comma missing?"
         return _row_problem(origin, child, "", "columns", message)
     at = formula_in(row.cells)
     if at is None:
@@ -292,7 +298,7 @@ def _is_of(authority: str, cells: Mapping[str, str]) -> bool:
 
 
 def _without_authority(child: str, authority: str) -> str:
-    """A pooled file ends each child's number with "_" and the authority's code; within one authority it says nothing."""
+    """A pooled file ends a child's number with "_" and the authority's code; within one authority that says nothing."""
     number, _, code = child.rpartition("_")
     return number if number and code.upper() in {authority, *gss_codes_of(authority)} else child
 

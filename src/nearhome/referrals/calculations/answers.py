@@ -12,7 +12,7 @@ T = TypeVar("T")
 _YES_AND_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
-class AnswerNotRecognised(ValueError):
+class AnswerError(ValueError):
     """An answer that is none of those the question allows; says which field, what it said and what it may say."""
 
     def __init__(self, field: str, answer: Any, allowed: str) -> None:
@@ -21,7 +21,7 @@ class AnswerNotRecognised(ValueError):
 
 
 def read_answer(question: Question, answer: Any) -> Any:
-    """The answer in its proper type, None if it is empty. Raises AnswerNotRecognised."""
+    """The answer in its proper type, None if it is empty. Raises AnswerError."""
     if answer is None or answer in ("", [], ()):
         return None
     if question.kind == "yes_no":
@@ -37,47 +37,47 @@ def read_answer(question: Question, answer: Any) -> Any:
 
 
 def read_mapping(field: str, answer: Any, keys: CodeList, values: CodeList) -> dict[str, str]:
-    """Pairs of codes from {key: value}; an empty value is a key not chosen. Raises AnswerNotRecognised."""
+    """Pairs of codes from {key: value}; an empty value is a key not chosen. Raises AnswerError."""
     if not isinstance(answer, Mapping):
-        raise AnswerNotRecognised(field, answer, "pairs such as self_harm: essential")
+        raise AnswerError(field, answer, "pairs such as self_harm: essential")
     return {_code(field, key, keys): _code(field, value, values) for key, value in answer.items() if value}
 
 
 def read_rows(kind: type[T], field: str, answer: Any, codes: Mapping[str, CodeList]) -> tuple[T, ...]:
     """Rows of a small dataclass from a list of dicts; codes are checked, unknown keys of a row are left out.
 
-    Raises AnswerNotRecognised naming the row when it is no row, misses a field or holds an unknown code.
+    Raises AnswerError naming the row when it is no row, misses a field or holds an unknown code.
     """
     return tuple(_row(kind, f"{field} {number}", row, codes) for number, row in enumerate(answer or (), start=1))
 
 
 def _row(kind: type[T], name: str, row: Any, codes: Mapping[str, CodeList]) -> T:
     if not isinstance(row, Mapping):
-        raise AnswerNotRecognised(name, row, "one answer for each of its questions")
+        raise AnswerError(name, row, "one answer for each of its questions")
     checked = {key: _code(f"{name}, {key}", row[key], allowed) for key, allowed in codes.items() if row.get(key)}
     known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
     try:
         return from_plain(kind, {key: value for key, value in row.items() if key in known} | checked)
     except (KeyError, TypeError) as missing:
-        raise AnswerNotRecognised(name, row, f"an answer for each of {', '.join(sorted(known))}") from missing
+        raise AnswerError(name, row, f"an answer for each of {', '.join(sorted(known))}") from missing
 
 
 def _code(field: str, answer: Any, allowed: CodeList) -> str:
     found = allowed.matching(answer) if isinstance(answer, str) else None
     if found is None:
-        raise AnswerNotRecognised(field, answer, "one of: " + "; ".join(entry.code for entry in allowed))
+        raise AnswerError(field, answer, "one of: " + "; ".join(entry.code for entry in allowed))
     return found
 
 
 def _yes_or_no(field: str, answer: Any) -> bool:
     meant = answer if isinstance(answer, bool) else _YES_AND_NO.get(str(answer).strip().lower())
     if meant is None:
-        raise AnswerNotRecognised(field, answer, "yes or no")
+        raise AnswerError(field, answer, "yes or no")
     return bool(meant)
 
 
 def _count(field: str, answer: Any) -> int:
     text = str(answer).strip()
     if isinstance(answer, bool) or not (text.isascii() and text.isdigit()):
-        raise AnswerNotRecognised(field, answer, "a whole number, 0 or more")
+        raise AnswerError(field, answer, "a whole number, 0 or more")
     return int(text)

@@ -1,4 +1,4 @@
-"""What does this child need? The needs profile of a referral, in the terms of the draft national placements standard."""
+"""What does this child need? The needs profile of a referral, as the draft national placements standard has it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -104,7 +104,7 @@ def profile_from_answers(answers: Mapping[str, Any]) -> NeedsProfile:
     """The profile a draft's saved answers amount to.
 
     Keys are the profile's field names; codes are matched whatever their capitals and spaces; an empty answer is a
-    question not answered. Unknown keys are kept in `other_answers`. Raises AnswerNotRecognised (a ValueError) naming
+    question not answered. Unknown keys are kept in `other_answers`. Raises AnswerError (a ValueError) naming
     the field, the answer and what it may be.
     """
     known = {field.name for field in fields(NeedsProfile)} - {"other_answers"}

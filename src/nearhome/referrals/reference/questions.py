@@ -6,8 +6,8 @@ The questions and reasons are Nearhome's own words.
 
 from dataclasses import dataclass
 
-from . import standard_codes as codes
-from .code_list import CodeList
+from nearhome.referrals.reference import standard_codes as codes
+from nearhome.referrals.reference.code_list import CodeList
 
 
 @dataclass(frozen=True, slots=True)

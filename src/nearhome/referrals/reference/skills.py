@@ -1,9 +1,9 @@
 """Skills a home may have and a child may need, and how the standard's risks and requirements ask for them.
 
-Nearhome's own list. Where a skill answers a property of the draft national placements standard, the tables below say so.
+Nearhome's own list. The tables below say which skill answers which property of the standard.
 """
 
-from .code_list import code_list
+from nearhome.referrals.reference.code_list import code_list
 
 SKILLS = code_list(
     "skills",

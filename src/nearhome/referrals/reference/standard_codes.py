@@ -3,7 +3,7 @@
 The codes are those of standard.socialcaredata.io (Open Government Licence v3.0). Labels and hints are Nearhome's own.
 """
 
-from .code_list import code_list
+from nearhome.referrals.reference.code_list import code_list
 
 NEEDED_BY = code_list(
     "neededBy",

@@ -23,11 +23,14 @@ from nearhome.settlement.calculations.nights import (
 )
 
 
+CORRECTION = "correction"
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """One line: `payer` bears it for `payee` (the provider). `via`: the host authority that pays the provider first.
 
-    `kind` is a night kind, or 'correction'. `place_ref` and `stay_ref` lead back to the nights it was worked out from.
+    `kind` is a night kind, or CORRECTION. `place_ref` and `stay_ref` lead back to the nights it was worked out from.
     """
 
     contract_ref: str
@@ -45,7 +48,8 @@ class Charge:
 
     @property
     def nights(self) -> int:
-        return (self.ends_before - self.starts_on).days
+        """How many nights the line charges; a correction adds money, not nights."""
+        return 0 if self.kind == CORRECTION else (self.ends_before - self.starts_on).days
 
     @property
     def is_recharge(self) -> bool:
@@ -151,7 +155,7 @@ def _block_words(charge: Charge, host: str, reason: str, names: Mapping[str, str
     bed = f"{_article(_name(host, names))} {_name(host, names)} block bed"
     if charge.kind == "occupied":
         return _words(charge, f"child of {_name(charge.payer, names)} in {bed}", names)
-    return _words(charge, f"{bed}, {reason} ({_name(charge.payer, names)})", names)
+    return _words(charge, f"{bed}, {charge.kind}, borne by {_name(charge.payer, names)} ({reason})", names)
 
 
 def _words(charge: Charge, middle: str, names: Mapping[str, str]) -> str:

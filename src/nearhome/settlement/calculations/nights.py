@@ -167,7 +167,8 @@ def block_nights(contract: BlockContract, stays: Iterable[Stay], period: Period)
 
 def individual_nights(placement: IndividualPlacement, period: Period) -> tuple[NightSpan, ...]:
     """The nights of an individual placement within the period: one span, or none. Raises ValueError as above."""
-    (stay,) = _checked([placement.stay])
+    _checked([placement.stay])
+    stay = placement.stay
     last = period.ends_before if stay.departed_on is None else min(stay.departed_on, period.ends_before)
     span = NightSpan(stay.place_ref, stay.arrived_on, last, "occupied", stay.authority, stay.stay_ref, "child placed")
     return tuple(_clipped([span], period))
@@ -239,15 +240,15 @@ def _holds(first: date, before: date | None, night: date) -> bool:
 def _empty_bearer(contract: BlockContract, place: BlockPlace) -> tuple[str, None, str]:
     rule = contract.rule
     if rule.empty_bearer == "shares":
-        return SHARED, None, "empty, shared by weight"
+        return SHARED, None, "empty nights are shared by weight"
     if rule.empty_bearer == "nominated" and place.nominated_authority is not None:
-        return place.nominated_authority, None, "empty, the authority the place is nominated to bears it"
-    return contract.host_authority, None, "empty, the host authority bears it"
+        return place.nominated_authority, None, "the place is nominated to it"
+    return contract.host_authority, None, "the host bears empty nights"
 
 
 def _with_grace(span: NightSpan, grace: int) -> list[NightSpan]:
     turn = min(span.starts_on + timedelta(days=grace), span.ends_before)
-    free = replace(span, ends_before=turn, bearer=PROVIDER, reason="empty, within the nights free of charge")
+    free = replace(span, ends_before=turn, bearer=PROVIDER, reason="within the empty nights free of charge")
     return [piece for piece in (free, replace(span, starts_on=turn)) if piece.nights]
 
 

@@ -7,10 +7,11 @@ recharge. Net positions (what an authority is owed by others minus what it owes 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
-from nearhome.settlement.calculations.charges import Charge
+from nearhome.settlement.calculations.charges import CORRECTION, Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _correction(now: tuple[Charge, ...], then: tuple[Charge, ...]) -> Charge:
     both = now + then
     first, before = min(line.starts_on for line in both), max(line.ends_before for line in both)
     due, posted = sum(line.pence for line in now), sum(line.pence for line in then)
-    what = f"correction for {in_words(first)} to before {in_words(before)}: {pounds(due)} is due"
-    latest = (now or then)[-1]
-    reason = f"{what}, {pounds(posted)} was posted. {latest.reason}"
-    return replace(latest, kind="correction", starts_on=first, ends_before=before, pence=due - posted, reason=reason)
+    when = f"{in_words(first)} to {in_words(before - timedelta(days=1))}"
+    latest = next((line for line in (*reversed(now), *reversed(then)) if line.kind != CORRECTION), both[0])
+    reason = f"Correction for {when}: {pounds(due)} is due, {pounds(posted)} was posted. {latest.reason}"
+    return replace(latest, kind=CORRECTION, starts_on=first, ends_before=before, pence=due - posted, reason=reason)

@@ -70,7 +70,7 @@ def _summary(statement: Statement) -> dict[str, Any]:
 def _lines(heading: str, charges: tuple[Charge, ...], names: Mapping[str, str]) -> dict[str, Any]:
     if not charges:
         return _section(heading, ["None."])
-    rows = [[line.reason, str(line.nights), _paid_to(line, names), pounds(line.pence)] for line in charges]
+    rows = [[line.reason, str(line.nights or "–"), _paid_to(line, names), pounds(line.pence)] for line in charges]
     rows.append(["Total", "", "", pounds(sum(line.pence for line in charges))])
     return _section(heading) | COLUMNS | {"rows": rows}
 

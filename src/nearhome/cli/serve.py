@@ -1,0 +1,43 @@
+"""``nearhome serve``: answer browsers."""
+
+import errno
+import socket
+from typing import Annotated
+
+import typer
+
+from nearhome.cli.django_setup import start_django
+from nearhome.cli.progress import stop, terminal
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    threads: Annotated[int, typer.Option(help="Requests answered at once.")] = 8,
+) -> None:
+    """Serve the site until Ctrl-C."""
+    check_port(host, port)
+    start_django()
+    answer_browsers(host, port, threads)
+
+
+def check_port(host: str, port: int) -> None:
+    """Stop with a sentence when the port is taken or not ours to take."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                raise stop(f"Port {port} is taken. Choose another, for example: make demo PORT={port + 1}") from None
+            raise stop(f"Cannot listen on {host}:{port}: {problem.strerror}.") from None
+
+
+def answer_browsers(host: str, port: int, threads: int) -> None:
+    """Run the web server in this process."""
+    import waitress
+
+    from nearhome.website.wsgi import application
+
+    terminal.print(f"Nearhome is at [bold]http://{host}:{port}/[/bold] (Ctrl-C stops it)")
+    waitress.serve(application, host=host, port=port, threads=threads, ident=None, _quiet=True)

@@ -1,0 +1,96 @@
+"""Build the made-up region in the database: once, whole, and again from the start if it was interrupted."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+
+from nearhome.demo import counting, loading, people, story
+from nearhome.website import installation, migrating
+
+Step = Callable[[str], AbstractContextManager[None]]
+Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
+Stop = Callable[[str], SystemExit]
+MARK = "Nearhome made-up region"
+
+
+def ensure_region(*, region: str, seed: int, fresh: bool, bar: Bar, step: Step, stop: Stop) -> None:
+    """Keep what is ready; otherwise build. A half-built region is thrown away, somebody's own records never are."""
+    ready = f"{MARK}: {region}, seed {seed}"
+    mark = _mark()
+    if mark == ready and not fresh:
+        return
+    if mark.startswith(MARK) and mark != f"{MARK}: building" and not fresh:
+        raise stop(f"The database holds another region ({mark}). Start over with: make demo FRESH=1")
+    if not mark and _holds_records():
+        raise stop("This database holds records that the demonstration did not make. Give it a database of its own.")
+    if mark:
+        _empty_database()
+    _set_mark(f"{MARK}: building")
+    _build(region=region, seed=seed, bar=bar, step=step)
+    _set_mark(ready)
+
+
+def _build(*, region: str, seed: int, bar: Bar, step: Step) -> None:
+    folder = installation.data_folder() / "region" / f"{region}-{seed}"
+    with bar(f"Drawing the made-up region ({region})") as progress:
+        files = loading.write_files(folder, region=region, seed=seed, progress=progress)
+    with step("Adding authorities and people"):
+        loading.add_organisations(files)
+    with bar("Reading the provider register") as progress:
+        loading.read_registers(files, progress=progress)
+    with bar("Reading the statutory returns") as progress:
+        loading.read_returns(files, progress=progress)
+    with bar("Opening homes, contracts and current placements") as progress:
+        loading.open_homes(files, progress=progress)
+    with bar("Telling one story for every state") as progress:
+        story.tell(files, progress=progress)
+
+
+def _mark() -> str:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database"
+            " WHERE datname = current_database()"
+        )
+        mark = str(cursor.fetchone()[0])
+    return mark if mark.startswith(MARK) else ""
+
+
+def _set_mark(words: str) -> None:
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        name = owner.ops.quote_name(owner.settings_dict["NAME"])
+        cursor.execute(f"COMMENT ON DATABASE {name} IS '{words}'")
+
+
+def _holds_records() -> bool:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM people_organisation)")
+        return bool(cursor.fetchone()[0])
+
+
+def _empty_database() -> None:
+    connections["default"].close()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    connections["owner"].close()
+    migrating.migrate()
+
+
+def counts() -> dict[str, Any]:
+    """What the region holds, and the sum of all net positions in pence (0)."""
+    return counting.counts()
+
+
+def people_who_sign_in() -> list[tuple[str, str, str]]:
+    """(role, e-mail address, organisation) for the terminal."""
+    return people.who_can_sign_in(loading.SHOWN_ORGANISATIONS)
+
+
+def region_folder(region: str, seed: int) -> Path:
+    """Where the region's files were written."""
+    return installation.data_folder() / "region" / f"{region}-{seed}"

@@ -1,0 +1,1 @@
+"""Pure arithmetic of providers and homes: rows of text in, records and problems out."""
