@@ -19,7 +19,10 @@ def from_platform() -> bool:
         return False
     print("Installing Chromium from the platform's packages", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    commands = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"])
+    commands = (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    )
     return all(
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
         for command in commands

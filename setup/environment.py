@@ -41,7 +41,9 @@ def install() -> None:
 def run(command: list[str]) -> None:
     """Run pip; its own words stay visible, and ours say what to do."""
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        stop("The packages could not be installed. Check that this computer reaches its Python package registry, then run again.")
+        stop(
+            "The packages could not be installed. Check that this computer reaches its Python package registry, then run again."
+        )
 
 
 if __name__ == "__main__":

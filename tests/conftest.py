@@ -6,17 +6,18 @@ from collections.abc import Iterator
 import django
 import pytest
 
-os.environ.setdefault("NEARHOME_DEMO", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nearhome.website.settings")
 
 from tests_database import clone_of_template, drop_database, use_database
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> None:
-    """Slow hashing protects real passwords; the cast has none."""
+def as_in_the_demonstration() -> None:
+    """No second factor, and quick hashing: the cast has no real passwords to protect."""
     from django.conf import settings
 
+    settings.NEARHOME_SECOND_FACTOR = False
+    settings.NEARHOME_DEMO = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

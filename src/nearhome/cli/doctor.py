@@ -51,7 +51,9 @@ def _database() -> Finding:
 
     with connections["owner"].cursor() as cursor:
         version = cursor.connection.info.server_version // 10000
-    return Finding("PostgreSQL", version >= 15, f"version {version}" if version >= 15 else "Use PostgreSQL 15 or later.")
+    return Finding(
+        "PostgreSQL", version >= 15, f"version {version}" if version >= 15 else "Use PostgreSQL 15 or later."
+    )
 
 
 def _migrations() -> Finding:
@@ -60,7 +62,9 @@ def _migrations() -> Finding:
 
     executor = MigrationExecutor(connections["owner"])
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Finding("Tables", not waiting, "up to date" if not waiting else f"{len(waiting)} to apply. Run: nearhome migrate")
+    return Finding(
+        "Tables", not waiting, "up to date" if not waiting else f"{len(waiting)} to apply. Run: nearhome migrate"
+    )
 
 
 def _web_role() -> Finding:
@@ -69,7 +73,11 @@ def _web_role() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         bypasses = cursor.fetchone()[0]
-    return Finding("Web role", not bypasses, "held to row security" if not bypasses else "It bypasses row security: run nearhome migrate.")
+    return Finding(
+        "Web role",
+        not bypasses,
+        "held to row security" if not bypasses else "It bypasses row security: run nearhome migrate.",
+    )
 
 
 def _agreements() -> Finding:
@@ -90,7 +98,9 @@ def findings() -> Iterator[Finding]:
         try:
             yield check()
         except Exception as problem:  # a broken part must not hide the others
-            yield Finding(check.__name__.strip("_").replace("_", " ").title(), False, f"{type(problem).__name__}: {problem}")
+            yield Finding(
+                check.__name__.strip("_").replace("_", " ").title(), False, f"{type(problem).__name__}: {problem}"
+            )
 
 
 def doctor() -> None:

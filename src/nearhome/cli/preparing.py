@@ -28,7 +28,9 @@ def check_disk(folder: Path) -> None:
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free // 2**20
     if free < NEEDED_MB:
-        raise stop(f"Only {free:,} MB are free where {there} is; Nearhome needs {NEEDED_MB:,} MB. Free some and run again.")
+        raise stop(
+            f"Only {free:,} MB are free where {there} is; Nearhome needs {NEEDED_MB:,} MB. Free some and run again."
+        )
 
 
 def fetch_page_assets() -> None:

@@ -22,7 +22,12 @@ def step(words: str) -> Iterator[None]:
 @contextmanager
 def bar(words: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar; call what it yields with (done, of)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=terminal, transient=False) as progress:
         task = progress.add_task(words, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -14,7 +14,9 @@ _FRACTIONS = {"pct_missing", "sdq_mean", "pct_three_placements", "pct_far_outsid
 @cache
 def published_figures() -> Figures:
     """Every figure of `demo/reference`, whose README names publisher, date and licence."""
-    authorities = [AuthorityFigures(**{key: _value(key, text) for key, text in row.items()}) for row in _rows("authorities")]
+    authorities = [
+        AuthorityFigures(**{key: _value(key, text) for key, text in row.items()}) for row in _rows("authorities")
+    ]
     shares: dict[tuple[str, str], dict[str, float]] = {}
     for row in _rows("shares"):
         shares.setdefault((row["population"], row["measure"]), {})[row["group"]] = float(row["number"])

@@ -16,10 +16,11 @@ from pathlib import Path
 GOVUK = Path("node_modules/govuk-frontend")
 AXE = Path("node_modules/axe-core")
 MANIFEST = ("package.json", "package-lock.json", ".npmrc")
+NPM_OPTIONS = ("--ignore-scripts", "--include=dev", "--prefer-offline", "--fetch-retries=1", "--loglevel=error")
 STAMP_VERSION = "2"  # raise when what is made from the downloads changes
 
 
-class AssetsNotFetched(RuntimeError):
+class AssetsNotFetched(RuntimeError):  # noqa: N818 - reads as the sentence it carries
     """The page assets could not be fetched; the message says what to do."""
 
 
@@ -86,15 +87,7 @@ def install(root: Path, folder: Path) -> Path:
     for name in MANIFEST:
         if (root / name).is_file():
             shutil.copy2(root / name, folder / name)
-    command = [
-        *npm_command(),
-        "ci",
-        "--ignore-scripts",
-        "--include=dev",
-        "--prefer-offline",
-        "--fetch-retries=1",
-        "--loglevel=error",
-    ]
+    command = [*npm_command(), "ci", *NPM_OPTIONS]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssetsNotFetched(failure_sentence(done.stderr))
@@ -103,12 +96,12 @@ def install(root: Path, folder: Path) -> Path:
 
 def failure_sentence(said: str) -> str:
     lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
-    reason = next(
-        (line for line in lines if line and not line.startswith(("code", "A complete log"))), "no reason given"
-    )
+    reasons = [line for line in lines if line and not line.startswith(("code", "errno", "A complete log"))]
+    reason = reasons[0] if reasons else "no reason given"
     return (
-        f"The page assets could not be fetched: npm said “{reason}”. Check that this computer can reach its npm registry "
-        "(a proxy or mirror can be set with the npm_config_registry variable), then run the same command again. "
+        f"The page assets could not be fetched: npm said “{reason}”. "
+        "Check that this computer can reach its npm registry (a proxy or mirror can be set with the "
+        "npm_config_registry variable), then run the same command again. "
         "Nothing was changed."
     )
 

@@ -67,7 +67,7 @@ def _grid(top: float, right: float) -> str:
     for part in range(5):
         value = top * part / 4
         y = _y(value, top)
-        lines.append(f'<line x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="#b1b4b6"/>')
+        lines.append(f'<line x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="#dcdfdf"/>')
         lines.append(_text(LEFT - 8, y + 5, f"{value:,.10g}", "end"))
     return "".join(lines)
 

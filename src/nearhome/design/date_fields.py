@@ -89,7 +89,7 @@ class MomentField(DateField):
 
     widget = MomentParts
 
-    def to_python(self, value: Any) -> dt.datetime | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> dt.datetime | None:
         if value is None or isinstance(value, dt.datetime):
             return value
         day = super().to_python(value)

@@ -217,7 +217,7 @@ class FileField(GovukField, forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         made = super().to_python(data)
-        if made and self.endings and not made.name.lower().endswith(self.endings):
+        if made and self.endings and not (made.name or "").lower().endswith(self.endings):
             raise ValidationError(f"The file must end in {' or '.join(self.endings)}", code="ending")
         if made and made.size > self.max_megabytes * 1024 * 1024:
             raise ValidationError(f"The file must be smaller than {self.max_megabytes} MB", code="too_big")

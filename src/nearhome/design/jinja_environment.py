@@ -53,6 +53,8 @@ def environment(**options: Any) -> Environment:
     made.filters["inline_svg"] = inline_svg
     made.globals |= {
         "static": static,
+        "money": wording.money,
+        "weekly": wording.weekly,
         "url": url,
         "csrf": csrf,
         "download_href": download_href,
@@ -106,7 +108,7 @@ def _href(request: Any, **added: Any) -> str:
 
 def _with_request(made: Environment, name: str) -> Any:
     """A macro that is given the request of the page it is used on."""
-    macro = LazyMacro(made, "design/macros.html", f"{name}_html")
+    macro = LazyMacro(made, "design/table_macros.html", f"{name}_html")
 
     @pass_context
     def call(context: Context, *args: Any, **kwargs: Any) -> Any:

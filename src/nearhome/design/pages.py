@@ -60,8 +60,9 @@ def offers_table() -> Table:
 
 def months_table() -> Table:
     columns = (Column("Month"), *(Column(name, "money") for name in ("Charged", "Paid", "Recharged", "Left to pay")))
-    rows = [(month, 100_000 * n, 90_000 * n, 5_000 * n, 5_000 * n) for n, month in enumerate(MONTHS, start=1)]
-    totals = ("Total", *(sum(row[place] for row in rows) for place in range(1, 5)))
+    amounts = (100_000, 90_000, 5_000, 5_000)
+    rows = [(month, *(amount * n for amount in amounts)) for n, month in enumerate(MONTHS, start=1)]
+    totals = ("Total", *(amount * sum(range(1, len(MONTHS) + 1)) for amount in amounts))
     return Table("Months of settlement", columns, rows, totals=totals, is_wide=True)
 
 

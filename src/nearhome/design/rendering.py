@@ -21,7 +21,7 @@ OWN_ATTRIBUTES = frozenset(
 
 def render_field(bound: BoundField) -> SafeString:
     """Label, hint, error and control of one field, by its own template or by its kind of widget."""
-    template = bound.field.template_name
+    template = getattr(bound.field, "template_name", None)
     if not template or not template.startswith("design/"):
         template = f"design/{_kind(bound)[0]}.html"
     return _drawn(bound.form, template, {"field": bound})

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from nearhome.design import wording
 
 Kind = Literal["text", "number", "money", "weekly", "date", "moment", "percent", "miles"]
 NUMERIC: frozenset[Kind] = frozenset({"number", "money", "weekly", "percent", "miles"})
-WORDS = {
+WORDS: dict[Kind, Callable[[Any], str]] = {
     "money": wording.money,
     "weekly": wording.weekly,
     "date": wording.short_date,
@@ -105,7 +105,7 @@ def cell_text(kind: Kind, cell: Cell) -> str:
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if kind in WORDS and not isinstance(cell, str):
-        return WORDS[kind](cell)  # type: ignore[arg-type]
+        return WORDS[kind](cell)
     if isinstance(cell, dt.datetime):
         return wording.moment(cell)
     if isinstance(cell, dt.date):

@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard, TypeVar
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+T = TypeVar("T")
+Day = TypeVar("Day", bound=dt.date)
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -90,11 +93,12 @@ def percent(share: float | None, places: int = 0) -> str:
     return f"{share * 100:.{places}f}%" if _has(share) else ""
 
 
-def _has(value: object) -> bool:
+def _has(value: T | None) -> TypeGuard[T]:
     """False for None, an empty string and a missing template value, so that templates need no guard."""
     return value is not None and value != "" and value.__class__.__name__ != "ChainableUndefined"
 
 
-def _local(day: dt.date) -> dt.date:
-    is_aware = isinstance(day, dt.datetime) and day.tzinfo is not None
-    return day.astimezone(LONDON) if is_aware else day
+def _local(day: Day) -> Day:
+    if isinstance(day, dt.datetime) and day.tzinfo is not None:
+        return day.astimezone(LONDON)
+    return day

@@ -50,12 +50,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nearhome.website.headers.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "nearhome.website.session_limits.session_limits",
     "nearhome.website.acting.one_transaction_for_one_person",
 ]
 ROOT_URLCONF = "nearhome.website.urls"
@@ -140,7 +142,11 @@ USE_I18N = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static-collected"
-STATICFILES_DIRS = [DATA / "static"] if (DATA / "static").exists() else []
+# Fetched by design.assets, always beside the project's own lock file.
+FETCHED_ASSETS = HERE.parents[2] / ".nearhome" / "static"
+for _folder in (STATIC_ROOT, FETCHED_ASSETS):
+    _folder.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [FETCHED_ASSETS]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -12,6 +12,7 @@ sign_in = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("confirm-it-is-you/", account.reauthenticate, name="account_reauthenticate"),
+    path("account-inactive/", account.account_inactive, name="account_inactive"),
     path("change-password/", account.password_change, name="account_change_password"),
     path("second-factor/", mfa.authenticate, name="mfa_authenticate"),
     path("second-factor/settings/", include("allauth.mfa.urls")),

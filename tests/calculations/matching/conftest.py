@@ -10,7 +10,7 @@ import pytest
 
 import nearhome.matching
 from nearhome.geography.calculations.distance import Point
-from nearhome.matching.calculations.candidates import Candidate, Child, ContractRoute, Registration, Search
+from nearhome.matching.calculations.candidates import Candidate, ChildFacts, ContractRoute, Registration, Search
 from nearhome.matching.calculations.policy import Policy, policy_from_mapping
 from nearhome.referrals.calculations.profile import NeedsProfile
 
@@ -37,7 +37,7 @@ HOME = Candidate(
     solo_capable=False,
     routes=(ContractRoute("spot", "Spot price", weekly_price_pence=500_000),),
 )
-SEARCH = Search(Child(13, "F", "886"), NeedsProfile(), date(2026, 12, 1), "886")
+SEARCH = Search(ChildFacts(13, "F", "886"), NeedsProfile(), date(2026, 12, 1), "886")
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +66,8 @@ def a_home() -> Callable[..., Candidate]:
 def a_search() -> Callable[..., Search]:
     """A search for a girl of 13 from Kent; `age` and `profile` (a dict) may be different."""
 
-    def make(*, age: int = 13, profile: dict[str, object] | None = None, **changes: object) -> Search:
-        child = replace(SEARCH.child, age_years=age)
+    def make(*, age: int = 13, sex: str = "F", profile: dict[str, object] | None = None, **changes: object) -> Search:
+        child = replace(SEARCH.child, age_years=age, sex=sex)
         return replace(SEARCH, child=child, profile=NeedsProfile(**(profile or {})), **changes)
 
     return make

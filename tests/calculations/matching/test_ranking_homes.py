@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nearhome.geography.calculations.distance import Point
+from nearhome.geography.calculations.relation import Relation
 from nearhome.matching.calculations.candidates import ContractRoute
 from nearhome.matching.calculations.passing_over import passed_over
 from nearhome.matching.calculations.ranked import Ranking, RankingInputs
 from nearhome.matching.calculations.ranking import rank_homes, replay
+from nearhome.matching.calculations.routes import best_route
 from nearhome.referrals.calculations.profile import ImportantPlace, SkillNeed, Wish
 from nearhome.referrals.reference.skills import SKILLS
 
@@ -57,7 +59,7 @@ def test_meeting_an_essential_need_comes_before_any_contract(a_search, a_home, p
     assert "more essential needs are not met" in ranking.ranked[1].why_here
 
 
-@pytest.mark.parametrize(("had", "order"), [(8, ["A", "B"]), (0, ["B", "A"])])
+@pytest.mark.parametrize(("had", "order"), [(8, ["A", "B"]), (5, ["A", "B"]), (4, ["B", "A"]), (0, ["B", "A"])])
 def test_within_the_margin_needs_count_as_about_equal(had, order, a_search, a_home, policy):
     helpful = [code.code for code in SKILLS if code.code != "solo"][:10]
     needs = [SkillNeed("autism", "essential"), *(SkillNeed(code, "helps") for code in helpful)]
@@ -94,7 +96,7 @@ def test_each_reason_says_its_number_in_words(a_search, a_home, policy):
     assert part(ranked, "essential_needs").words == "1 of 2 essential needs met: self-harm; not met: going missing"
     assert part(ranked, "near_school").words == "4.2 miles from school"
     assert part(ranked, "education_kept").words == "Could stay at the same school: 4.2 miles is within 10"
-    assert part(ranked, "siblings_together").words == "Room for 1 of 1 brother or sister"
+    assert part(ranked, "siblings_together").words == "Would live with 1 of 1 brother or sister"
     assert part(ranked, "price").words == "£5,000 a week; comparable places £4,000 (25% more)"
     assert part(ranked, "in_area").words == "In the area of the child's authority"
     assert (ranked.miles_home, ranked.miles_school, ranked.miles_family) == (4.2, 4.2, 4.2)
@@ -185,7 +187,7 @@ def test_criteria_one_by_one(home, criterion, scale, words, a_search, a_home, po
 
 
 def test_with_enough_homes_of_the_kind_their_middle_price_is_the_comparison(a_search, a_home, policy):
-    prices = {"A": 300_000, "B": 400_000, "C": 900_000}
+    prices = {"A": 300_000, "B": 400_000, "C": 900_000, "D": 950_000}
     homes = [a_home(home_ref=ref, routes=(replace(SPOT, weekly_price_pence=p),)) for ref, p in prices.items()]
     assert {home.comparable_price_pence for home in rank_homes(a_search(), homes, policy).ranked} == {400_000}
     assert {home.comparable_price_pence for home in rank_homes(a_search(), homes[:2], policy).ranked} == {None}
@@ -200,6 +202,44 @@ def test_the_best_route_one_may_use_is_used_and_the_others_are_explained(a_searc
         "Block: kept for authority 887 and not released",
         "Medway carers: your authority is not a party to it",
     )
+
+
+def test_a_home_where_a_brother_lives_comes_before_one_where_he_does_not(a_search, a_home, policy):
+    without, with_him = a_home(home_ref="A", routes=(BLOCK,)), a_home(home_ref="B", siblings_there=1)
+    ranking = rank_homes(a_search(siblings_in_care=1), [without, with_him], policy)
+    assert refs(ranking) == ["B", "A"]
+    assert part(ranked := ranking.ranked[0], "siblings_together").words == "Would live with 1 of 1 brother or sister"
+    assert ranked.need_fit > ranking.ranked[1].need_fit
+
+
+def test_siblings_who_may_be_apart_are_better_together(a_search, a_home, policy):
+    search = a_search(siblings=2, keep_siblings_together=False)
+    room = a_home(home_ref="B", free_places=2)
+    ranking = rank_homes(search, [a_home(home_ref="A"), room], policy)
+    assert refs(ranking) == ["B", "A"]
+    assert part(ranking.ranked[0], "siblings_together").scale == 0.5
+
+
+def test_a_relation_may_be_given_as_its_code_or_its_name(a_search, a_home, policy):
+    named = rank_homes(a_search(), [a_home(relation=Relation.ADJOINING)], policy)
+    assert json.dumps(named.as_json()) == json.dumps(
+        rank_homes(a_search(), [a_home(relation="adjoining")], policy).as_json()
+    )
+
+
+def test_a_decision_for_a_cheaper_home_says_nothing_about_price(a_search, a_home, policy):
+    unpriced = a_home(home_ref="B", routes=(ContractRoute("spot", ""),))
+    cheap = a_home(home_ref="C", skills=frozenset(), routes=(replace(SPOT, weekly_price_pence=1),))
+    search = a_search(profile={"wishes": (Wish("a dog", "pets"),)})
+    ranking = rank_homes(search, [a_home(home_ref="A", pets=True), unpriced, cheap], policy)
+    words = [words for one in passed_over(ranking, "C") for words in one.better_at]
+    assert words == ["“a dog”: there are pets; the chosen home: “a dog”: there are no pets"]
+    assert not any("week" in words for one in passed_over(ranking, "B") for words in one.better_at)
+
+
+def test_a_home_without_a_usable_route_has_no_best_route(a_search, a_home, policy):
+    with pytest.raises(ValueError, match="home A has no route"):
+        best_route(a_search(), a_home(routes=()), policy)
 
 
 def test_a_home_given_twice_is_refused(a_search, a_home, policy):

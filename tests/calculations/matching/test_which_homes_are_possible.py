@@ -16,6 +16,7 @@ OWN = ContractRoute("own", "Own service")
 AVOID = {"important_places": (ImportantPlace("avoid", "the old estate", 590000, 160000, within_miles=3),)}
 AVOID_AREA = {"important_places": (ImportantPlace("avoid", "Medway", authority_code="887"),)}
 SELF_HARM = {"risk_self_harm": "Risk present"}
+COUNCIL_CARERS = {"registration": {"urn": None}, "kind": "foster", "sector": "Local authority"}
 OLDER = {"living_companions": "Only with other older children"}
 YOUNGER = {"living_companions": "Only with other younger children"}
 SOLO = {"living_companions": "Solo placement recommended"}
@@ -32,6 +33,7 @@ CASES = [
     ("closes later", {}, {"registration": {"closed_on": date(2026, 12, 2)}}, "", ""),
     ("no registration number", {}, {"registration": {"urn": None}}, "R01", ""),
     ("own carers have none", {}, {"registration": {"urn": None}, "kind": "foster", "routes": (OWN,)}, "", ""),
+    ("council carers have none", {}, COUNCIL_CARERS, "", ""),
     ("suspended", {}, {"registration": {"suspended": True}}, "R02", ""),
     ("15, supported", {"age": 15}, {"kind": "supported_accommodation"}, "S01", ""),
     ("16, supported", {"age": 16}, {"kind": "supported_accommodation"}, "", ""),
@@ -63,6 +65,8 @@ CASES = [
     ),
     ("boys only", {}, {"sexes": frozenset("M")}, "F02", ""),
     ("girls only", {}, {"sexes": frozenset("F")}, "", ""),
+    ("sex not known, boys only", {"sex": "U"}, {"sexes": frozenset("M")}, "", "F02"),
+    ("sex not known, both", {"sex": "U"}, {}, "", ""),
     ("sexes not known", {}, {"sexes": None}, "", "F02"),
     ("kind unsuitable", {"profile": {"residential_care_suitability": "Unsuitable"}}, {}, "F03", ""),
     ("kind suitable", {"profile": {"residential_care_suitability": "Suitable but not preferred"}}, {}, "", ""),
@@ -73,6 +77,7 @@ CASES = [
     ("older only, all older", {"profile": OLDER}, {"residents": (Resident(14, "M"),)}, "", ""),
     ("older only, nobody", {"profile": OLDER}, {}, "", ""),
     ("younger only, one older", {"profile": YOUNGER}, {"residents": (Resident(14, "M"),)}, "F05", ""),
+    ("younger only, one as old", {"profile": YOUNGER}, {"residents": (Resident(13, "M"),)}, "F05", ""),
     ("younger only, all younger", {"profile": YOUNGER}, {"residents": (Resident(12, "M"),)}, "", ""),
     ("company wished, nobody", {"profile": {"living_companions": "With other children recommended"}}, {}, "", "F05"),
     ("solo, somebody there", {"profile": SOLO}, {"solo_capable": True, "residents": (Resident(9, "F"),)}, "F06", ""),
@@ -91,6 +96,7 @@ CASES = [
     ("one place for two", {"siblings": 1}, {"open_to_referrals": 2}, "C01", ""),
     ("one place, apart is allowed", {"siblings": 1, "keep_siblings_together": False}, {}, "", ""),
     ("no staff for it", {}, {"staffed_places": 1, "residents": (Resident(13, "F"),)}, "C02", ""),
+    ("staff for it promised away", {}, {"staffed_places": 2, "held_places": 2}, "C02", ""),
     ("staff not known", {}, {"staffed_places": None}, "", ""),
     ("not open", {}, {"open_to_referrals": 0}, "C03", ""),
     ("fostering, 2 of 3", {}, {"kind": "foster", "fostered_children": 1}, "", ""),
@@ -102,13 +108,15 @@ CASES = [
     ("four siblings", {"siblings": 3}, {"kind": "foster", "free_places": 4, "open_to_referrals": 4}, "", ""),
     ("limit is for fostering", {}, {"fostered_children": 9}, "", ""),
     ("at the place to avoid", {"profile": AVOID}, {}, "L01", ""),
+    ("just as far as asked", {"profile": AVOID}, {"point": Point(594828, 160000)}, "L01", ""),
+    ("a little further", {"profile": AVOID}, {"point": Point(595000, 160000)}, "", ""),
     ("far from it", {"profile": AVOID}, {"point": Point(600000, 160000)}, "", ""),
     ("where is it", {"profile": AVOID}, {"point": None}, "", "L01"),
     ("area to avoid", {"profile": AVOID_AREA}, {"authority_code": "887"}, "L01", ""),
     ("another area", {"profile": AVOID_AREA}, {}, "", ""),
     ("area not known", {"profile": AVOID_AREA}, {"authority_code": None}, "", "L01"),
     ("adjoining", {}, {"relation": "adjoining"}, "", "D02"),
-    ("at a distance", {}, {"relation": "at_a_distance"}, "", "D02"),
+    ("at a distance", {}, {"relation": "at_a_distance"}, "", "D03"),
     ("not a party", {}, {"routes": (replace(FRAMEWORK, party=False),)}, "K01", ""),
     ("a party to one", {}, {"routes": (replace(FRAMEWORK, party=False), FRAMEWORK)}, "", ""),
     ("kept for another", {}, {"routes": (BLOCK_887,)}, "K02", ""),
@@ -147,7 +155,7 @@ def test_a_reason_shows_what_was_compared_and_on_what_authority(a_search, a_home
 
 def test_one_thing_in_the_way_is_named_and_two_are_not(a_search, a_home, policy):
     one = assess_home(a_search(), a_home(free_places=0), policy.limits)
-    two = assess_home(a_search(), a_home(free_places=0, conflicts_with_resident=True), policy.limits)
+    two = assess_home(a_search(), a_home(free_places=0, registration={"suspended": True}), policy.limits)
     assert one.would_be_possible_if == "This home would be possible if it had 1 more place free."
     assert two.would_be_possible_if is None
 
@@ -157,6 +165,14 @@ def test_a_rule_nobody_has_verified_asks_but_never_refuses(a_search, a_home, pol
     found = assess_home(a_search(), a_home(), policy.limits, [unsure])
     assert isinstance(found, Feasible)
     assert [one.rule_id for one in found.asks] == ["X01"]
+
+
+@pytest.mark.parametrize(
+    ("is_emergency", "when"), [(True, "within 5 working days of the start"), (False, "before the")]
+)
+def test_next_door_it_says_by_when_the_area_authority_must_be_told(is_emergency, when, a_search, a_home, policy):
+    found = assess_home(a_search(emergency=is_emergency), a_home(relation="adjoining"), policy.limits)
+    assert when in found.asks[0].words
 
 
 def test_one_place_to_avoid_is_enough_to_refuse_whatever_is_not_known_of_another(a_search, a_home, policy):

@@ -108,7 +108,8 @@ def test_versions_show_what_changed_and_nothing_else() -> None:
 def test_a_removed_goal_is_a_difference() -> None:
     needs = replace(TERMS.needs_and_outcomes, goals=())
     found = differences(TERMS, replace(TERMS, needs_and_outcomes=needs))
-    assert ("needs_and_outcomes.goals.1.words", "Settle at school", None) in [(d.path, d.before, d.after) for d in found]
+    gone = ("needs_and_outcomes.goals.1.words", "Settle at school", None)
+    assert gone in [(change.path, change.before, change.after) for change in found]
 
 
 def test_the_short_form_needs_less_and_becomes_the_full_one() -> None:
@@ -144,7 +145,8 @@ def text_of(pdf: pikepdf.Pdf) -> str:
 def _page_text(page: pikepdf.Page) -> str:
     maps = {name: _to_unicode(font) for name, font in page.resources.Font.items()}
     shown, current = [], {}
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
         if str(operator) == "Tf":
             current = maps[str(operands[0])]
         if str(operator) in {"Tj", "TJ"}:

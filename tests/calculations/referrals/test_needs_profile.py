@@ -54,7 +54,9 @@ PLACES = st.builds(
 SKILL_NEEDS = st.dictionaries(_codes(SKILLS), _codes(SKILL_LEVELS)).map(
     lambda levels: tuple(SkillNeed(code.code, levels[code.code]) for code in SKILLS if code.code in levels)
 )
-OTHERS = st.dictionaries(st.text("xyz", min_size=1), st.none() | st.integers() | st.text() | st.lists(st.integers()))
+OTHERS = st.dictionaries(
+    st.text("xyz", min_size=1), st.none() | st.integers() | st.text() | st.lists(st.integers()) | st.just({"a": 1})
+)
 PROFILES = st.builds(
     NeedsProfile,
     **{question.field: _answer(question) for question in QUESTIONS},
@@ -93,6 +95,12 @@ def test_one_answer_where_several_are_allowed_is_enough():
     assert (profile.sibling_count, profile.pets) == (2, None)
 
 
+def test_places_come_from_a_form_as_text():
+    row = {"kind": "avoid", "label": "the estate", "easting": "590000", "northing": "160000", "authority_code": ""}
+    (place,) = profile_from_answers({"important_places": [row | {"within_miles": "3", "csrf": "x"}]}).important_places
+    assert place == ImportantPlace("avoid", "the estate", 590000, 160000, None, 3.0)
+
+
 def test_an_answer_nobody_asked_for_is_kept():
     profile = profile_from_answers({"section_117": "Yes"})
     assert profile.other_answers == (("section_117", "Yes"),)
@@ -114,6 +122,7 @@ def test_an_answer_nobody_asked_for_is_kept():
         ({"wishes": ["a dog"]}, "“wishes 1”"),
         ({"wishes": [{"text": "a dog", "kind": "dogs"}]}, "“dogs” is not an answer to “wishes 1, kind”"),
         ({"important_places": [{"label": "nan"}]}, "“important_places 1”"),
+        ({"important_places": [{"kind": "home", "label": "nan", "easting": "east"}]}, "“important_places 1”"),
     ],
 )
 def test_an_answer_that_cannot_be_read_names_the_field_and_the_mend(answers, message):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,7 @@ from nearhome.settlement.calculations.nights import (
 )
 
 DAY = timedelta(days=1)
+OWNERS = (("P1", "KEN"), ("P2", "KEN"), ("P3", "WSX"))
 JUNE = Period(date(2026, 6, 1), date(2026, 7, 1))
 WEEKLY = 455700
 NAMES = {"KEN": "Kent", "POR": "Portsmouth", "WSX": "West Sussex", "P1": "Place 1", "P2": "Place 2 of Madeup House"}
@@ -35,7 +37,9 @@ EXAMPLE = BlockContract(
     "BLOCK-1",
     "Madeup Meadow Care Ltd",
     "KEN",
-    tuple(BlockPlace(ref, date(2026, 1, 1), None, owner) for ref, owner in (("P1", "KEN"), ("P2", "KEN"), ("P3", "WSX"))),
+    tuple(
+        BlockPlace(ref, date(2026, 1, 1), None, owner) for ref, owner in (("P1", "KEN"), ("P2", "KEN"), ("P3", "WSX"))
+    ),
     OPEN,
 )
 KENT_CHILD = Stay("S1", "C1", "KEN", "P1", date(2026, 3, 1))
@@ -108,18 +112,21 @@ def stays_in(draw: st.DrawFn, place_ref: str) -> list[Stay]:
 
 
 @st.composite
+def closures(draw: st.DrawFn, refs: list[str]) -> Unavailable:
+    first = draw(days(0, 150))
+    ends_before = draw(st.none() | st.integers(1, 40).map(lambda nights: first + DAY * nights))
+    bearer: Literal["provider", "host"] = draw(st.sampled_from(["provider", "host"]))
+    return Unavailable(draw(st.sampled_from(refs)), first, ends_before, bearer)
+
+
+@st.composite
 def blocks(draw: st.DrawFn) -> tuple[BlockContract, list[Stay]]:
     refs = [f"P{number}" for number in range(draw(st.integers(1, 3)))]
     places = tuple(
         BlockPlace(ref, draw(st.none() | days(0, 60)), draw(st.none() | days(60, 160)), draw(st.none() | AUTHORITIES))
         for ref in refs
     )
-    closed = tuple(
-        Unavailable(ref, first, draw(st.none() | st.integers(1, 40).map(lambda n, f=first: f + DAY * n)), bearer)
-        for ref, first, bearer in draw(
-            st.lists(st.tuples(st.sampled_from(refs), days(0, 150), st.sampled_from(["provider", "host"])), max_size=2)
-        )
-    )
+    closed = draw(st.lists(closures(refs), max_size=2).map(tuple))
     weights = tuple((name, draw(st.integers(1, 9))) for name in ("KEN", "POR", "WSX"))
     rule = VoidRule(draw(st.sampled_from(["nominated", "host", "shares"])), weights, draw(st.integers(0, 12)))
     changes = {ORIGIN: draw(st.integers(10_000, 900_000)), draw(days(1, 150)): draw(st.integers(10_000, 900_000))}

@@ -83,8 +83,8 @@ LEGAL_AT_END_OTHERWISE = {"C2": 70, "V2": 30}
 # For a child with this status now: the likely status at the start of care this year.
 LEGAL_AT_START = {
     "V2": {"V2": 1.0},
-    "C1": {"C1": 0.56, "V2": 0.14, "L1": 0.24, "L2": 0.06},
-    "C2": {"C1": 0.75, "L1": 0.12, "C2": 0.13},
+    "C1": {"C1": 0.47, "V2": 0.16, "L1": 0.27, "L2": 0.10},
+    "C2": {"C1": 0.82, "L1": 0.14, "C2": 0.04},
     "E1": {"C1": 1.0},
     "J1": {"J1": 1.0},
     "L1": {"L1": 1.0},

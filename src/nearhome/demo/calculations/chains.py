@@ -1,12 +1,12 @@
 """Episodes of care that hold together: each begins when legal status or placement changes, and says which."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nearhome.demo.calculations import assumptions
 from nearhome.demo.calculations.chance import Chance, one_of, pick
 from nearhome.demo.calculations.children import Child
-from nearhome.demo.calculations.days import Year, birthday
+from nearhome.demo.calculations.days import Year
 from nearhome.demo.calculations.figures import PORT_OF_ENTRY, AuthorityFigures
 from nearhome.demo.calculations.homes import FOREVER, Setting, Spot
 from nearhome.demo.calculations.moves import plan_before, plan_of_the_gone
@@ -14,7 +14,8 @@ from nearhome.demo.calculations.placing import Placer, Wanted
 from nearhome.demo.calculations.plans import Plan, earliest
 
 STATUS_CHANGE = {"U4": "U6", "U1": "U3"}  # long term now, not yet long term before: same carer
-STATUS_CHANGE_CHANCE = 0.55
+STATUS_CHANGE_CHANCE = 0.46
+SETTLED_DAYS = 140  # from the start of care to a placement order, at least
 ALIGNED_MOVES = 0.10  # moves on the day the legal status changes
 SAME_HOUSE = 0.6  # children placed with parents at the very home postcode
 
@@ -89,8 +90,10 @@ def _moves_weight(child: Child, plan: Plan, year: Year) -> float:
 def tell_story(child: Child, plan: Plan | None, moves: int, placer: Placer, year: Year, rng: Chance) -> Story:
     """Places a child through the year and writes the episodes: valid by the chain rules of the return."""
     final = plan or plan_of_the_gone(child, child.authority == PORT_OF_ENTRY, rng)
-    begins, cuts, final = _cuts(child, final, moves, year, rng)
-    legal = _legal_steps(child, begins, final.code == "P1", year, rng)
+    if final.code == "A5" and moves:  # the foster carer adopts: no move to show
+        final = replace(final, code="A6")
+    begins, cuts = _cuts(child, final, moves, year, rng)
+    legal = _legal_steps(child, begins, final.code, year, rng)
     if cuts and len(legal) > 1 and legal[1][0] >= earliest(final.code, child) and rng.random() < ALIGNED_MOVES:
         cuts = sorted({*cuts[:-1], legal[1][0]})
     home, stays = _stays(child, final, begins, cuts, legal, placer, rng)
@@ -98,13 +101,14 @@ def tell_story(child: Child, plan: Plan | None, moves: int, placer: Placer, year
     return Story(child, home, tuple(stays), tuple(_episodes(child, stays, legal, rng)))
 
 
-def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tuple[int, list[int], Plan]:
+def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tuple[int, list[int]]:
     """When the first visible episode begins and on which days of the year the child moved."""
     first_allowed = earliest(final.code, child)
     begins, lowest = child.started, child.started + 1
     if child.started < year.first:
         mean = 180 if final.code in ("A5", "A6") else 420
-        begins = max(child.started, year.first - 1 - int(rng.expovariate(1 / mean)))
+        settled = child.started + (SETTLED_DAYS if child.legal == "E1" else 0)
+        begins = max(min(settled, year.first - 1), year.first - 1 - int(rng.expovariate(1 / mean)))
         if first_allowed < year.first:
             begins = max(begins, first_allowed)
         lowest = year.first
@@ -112,16 +116,17 @@ def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tup
     if begins < first_allowed and not moves:
         moves = 1
     if highest <= lowest or highest - lowest < moves:
-        return begins, [], final
+        return begins, []
     last_cut = rng.randrange(max(lowest, min(first_allowed, highest)), highest + 1) if moves else 0
     others = {rng.randrange(lowest, last_cut) for _ in range(moves - 1)} if moves and last_cut > lowest else set()
-    return begins, sorted(others | ({last_cut} if moves else set())), final
+    return begins, sorted(others | ({last_cut} if moves else set()))
 
 
-def _legal_steps(child: Child, begins: int, with_parents: bool, year: Year, rng: Chance) -> list[tuple[int, str]]:
+def _legal_steps(child: Child, begins: int, final_code: str, year: Year, rng: Chance) -> list[tuple[int, str]]:
     """The legal statuses from the first visible day: (from day, code), ending with the child's status now."""
     now, stop = child.legal, min(child.ended or year.last + 1, year.last + 1)
-    if child.unaccompanied or now in ("J1", "L1") or child.ending in ("E11", "E12"):
+    with_parents, adopted = final_code == "P1", final_code in ("A5", "A6")
+    if child.unaccompanied or now in ("J1", "L1") or adopted:
         return [(begins, now)]
     if child.started < year.first:
         chance, before = assumptions.LEGAL_BEFORE.get(now, (0.0, now))
@@ -144,7 +149,9 @@ def _steps_since_start(started: int, start: str, now: str, stop: int, rng: Chanc
         steps.append((day, following))
     if steps[-1][1] != now:
         day += rng.randrange(10, 90) if steps[-1][1] == "V2" else rng.randrange(120, 240)
-        if day >= stop:  # too soon for the last status to have come about in steps: it was there from the start
+        if day >= stop:  # little time: halfway between the last step and the end
+            day = (steps[-1][0] + stop) // 2
+        if day <= steps[-1][0]:
             return [(started, now)]
         steps.append((day, now))
     return steps
@@ -205,7 +212,7 @@ def _episodes(child: Child, stays: Sequence[Stay], legal: Sequence[tuple[int, st
     days = sorted({stay.start for stay in stays} | {day for day, _ in legal})
     bounds = [*days, child.ended or FOREVER]
     there = [(_stay_on(stays, day), _legal_on(legal, day)) for day in days]
-    reasons = ["S" if days[0] == child.started else one_of({"P": 65, "L": 20, "B": 15}, rng)]
+    reasons = ["S" if days[0] == child.started else _earlier_reason(stays[0], rng)]
     reasons += [_reason_for_new(*there[at - 1], *there[at]) for at in range(1, len(days))]
     episodes = []
     for at, (stay, status) in enumerate(there):
@@ -217,6 +224,13 @@ def _episodes(child: Child, stays: Sequence[Stay], legal: Sequence[tuple[int, st
             Episode(days[at], reasons[at], status, stay.code, stay.provider, ended, end_reason, change, stay.spot, stay.urn)
         )
     return episodes
+
+
+def _earlier_reason(stay: Stay, rng: Chance) -> str:
+    """Why an episode began before the year. Adoption by the foster carer keeps the carer (rule 217)."""
+    if stay.code in ("A5", "A6"):
+        return "T" if stay.code == "A5" else "P"
+    return one_of({"P": 65, "L": 20, "B": 15}, rng)
 
 
 def _stay_on(stays: Sequence[Stay], day: int) -> Stay:
@@ -250,6 +264,3 @@ def _reason_for_change(next_reason: str, following: Stay, rng: Chance) -> str:
 _REASONS = {"CARPL": 34, "OTHER": 25, "CREQB": 8, "CREQO": 7, "CHILD": 3, "LAREQ": 2, "ALLEG": 1, "STAND": 1, "CLOSE": 1}
 
 
-def sixteenth_birthday(child: Child) -> int:
-    """The day the child may first live in supported accommodation."""
-    return birthday(child.born, 16)

@@ -138,19 +138,20 @@ def _came_and_went(ending: str, unaccompanied: bool) -> float:
 
 
 def _passed_span(ending: str, mean: float, unaccompanied: bool, year: Year, rng: Chance) -> _Span:
-    started = rng.randrange(year.first, year.last - 1)
-    ended = min(year.last, started + 2 + int(rng.expovariate(1 / mean)))
+    started = rng.randrange(year.first, year.last - 3)
+    ended = min(year.last - 1, started + 2 + int(rng.expovariate(1 / mean)))
     born = _born_to_end(ending, ended, unaccompanied, started, rng)
     return _Span(born, max(started, born), ended, ending)
 
 
 def _left_span(ending: str, unaccompanied: bool, year: Year, rng: Chance) -> _Span:
-    ended = rng.randrange(year.first + 1, year.last + 1)
+    ended = rng.randrange(year.first + 1, year.last)
     latest = year.first - 32
     if ending in ("E11", "E12"):  # long enough for care, order and placement
-        latest = year.first - 200
+        latest = year.first - 330
     born = _born_to_end(ending, ended, unaccompanied, latest, rng)
-    return _Span(born, _old_start(born, year, unaccompanied, rng), ended, ending)
+    started = _old_start(born, year, unaccompanied, rng)
+    return _Span(born, min(started, max(born, latest + 30)), ended, ending)
 
 
 def _born_to_end(ending: str, ended: int, unaccompanied: bool, latest: int, rng: Chance) -> int:
@@ -159,7 +160,7 @@ def _born_to_end(ending: str, ended: int, unaccompanied: bool, latest: int, rng:
     if unaccompanied and ending in ("E3", "E8", "E15", "E16"):
         if ending == "E8" and rng.random() < 0.4:
             return birthday(ended, -18)
-        youngest, before = (14, 16) if ending != "E8" and rng.random() < 0.25 else (16, 18)
+        youngest, before = (14, 16) if ending != "E8" and rng.random() < 0.21 else (16, 18)
     if youngest == 18:
         return birthday(ended, -18)
     days = born_for_age(ended, youngest, before)
@@ -190,6 +191,8 @@ def _legal_at_end(span: _Span, unaccompanied: bool, rng: Chance) -> str:
     if span.ended and span.ended - span.started <= 3:
         return "L1"
     legal = one_of(assumptions.LEGAL_AT_END.get(span.ending, assumptions.LEGAL_AT_END_OTHERWISE), rng)
+    if legal == "C2" and span.ended and span.ended - span.started < 200:  # too short a stay for a full order
+        legal = "V2"
     too_young = legal == "J1" and span.ended is not None and age_on(span.born, span.started) < 12
     return "V2" if too_young else legal
 

@@ -10,13 +10,15 @@ CHILDRENS_HOME, FOSTER, SUPPORTED = "childrens_home", "foster", "supported_accom
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """The child, and the authority responsible for them (three-digit DfE code). `age_years` is the age at the start."""
+class ChildFacts:
+    """The child, and the authority responsible for them (three-digit DfE code).
+
+    `age_years` is the age at the start; `sex` is 'M', 'F', or anything else for not known.
+    """
 
     age_years: int
     sex: str
     authority_code: str
-    is_looked_after: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,17 @@ class Search:
 
     `siblings` are the brothers and sisters to place with the child, the child not counted; `brothers_and_sisters`
     their ages where known. With `keep_siblings_together` a home must have a place for each of them.
+    `siblings_in_care` counts those who already live in some home and whom the child should join if possible.
     """
 
-    child: Child
+    child: ChildFacts
     profile: NeedsProfile
     starts_on: date
     searching_authority: str
     siblings: int = 0
     brothers_and_sisters: tuple[Resident, ...] = ()
     keep_siblings_together: bool = True
+    siblings_in_care: int = 0
     emergency: bool = False
 
 
@@ -86,7 +90,8 @@ class Candidate:
     Ages are inclusive; `sexes` a set of 'M' and 'F'; places are counts on the start date; `relation` is 'in_area',
     'adjoining' or 'at_a_distance' from the child's authority; prices are pence per week. `fostered_children` counts
     those fostered in the household now, and `all_siblings` says that with this child all would be brothers and
-    sisters. `wishes_met` answers single wishes, by their text, where a person has said so.
+    sisters. `held_places` are promised to others; `siblings_there` counts the child's brothers and sisters who live
+    there. `wishes_met` answers single wishes, by their text, where a person has said so.
     """
 
     home_ref: str
@@ -106,7 +111,9 @@ class Candidate:
     registered_places: int | None = None
     staffed_places: int | None = None
     open_to_referrals: int | None = None
+    held_places: int = 0
     residents: tuple[Resident, ...] = ()
+    siblings_there: int = 0
     conflicts_with_resident: bool | None = False
     fostered_children: int | None = None
     all_siblings: bool = False
@@ -128,4 +135,5 @@ def places_needed(search: Search) -> int:
 
 def is_own_foster(candidate: Candidate) -> bool:
     """Is this a fostering household of an authority's own service, which the register does not list by itself?"""
-    return candidate.kind == FOSTER and any(route.kind == "own" for route in candidate.routes)
+    is_council = (candidate.sector or "").replace("_", " ").casefold().startswith("local authority")
+    return candidate.kind == FOSTER and (is_council or any(route.kind == "own" for route in candidate.routes))

@@ -94,12 +94,14 @@ def kind_of_home(search: Search, home: Candidate, policy: Policy) -> Measured | 
 
 
 def siblings_together(search: Search, home: Candidate, policy: Policy) -> Measured | None:
-    """The share of the brothers and sisters who could live there with the child."""
-    if search.siblings == 0:
+    """The share of the brothers and sisters who could live there with the child, those already there included."""
+    whole = search.siblings + search.siblings_in_care
+    if whole == 0:
         return None
-    together = max(0, min(search.siblings, home.free_places - 1))
-    words = f"Room for {together} of {plural(search.siblings, 'brother or sister', 'brothers and sisters')}"
-    return Measured("siblings_together", words, together / search.siblings, together, "siblings")
+    room = max(0, min(search.siblings, home.free_places - 1))
+    together = min(whole, room + home.siblings_there)
+    words = f"Would live with {together} of {plural(whole, 'brother or sister', 'brothers and sisters')}"
+    return Measured("siblings_together", words, together / whole, together, "siblings")
 
 
 def miles_to(search: Search, home: Candidate, kind: str) -> float | None:

@@ -10,7 +10,7 @@ from nearhome.matching.calculations.criteria import MEASURES, Measured, Price, m
 from nearhome.matching.calculations.feasibility import Feasible, NotPossible, assess_home, rule_versions
 from nearhome.matching.calculations.policy import Policy
 from nearhome.matching.calculations.ranked import Contribution, RankedHome, Ranking, RankingInputs
-from nearhome.matching.calculations.routes import best_route, comparable_price, route_place, routes_not_available
+from nearhome.matching.calculations.routes import best_route, route_place, routes_not_available, usual_prices
 from nearhome.matching.calculations.rules_of_fit import essential_skills
 from nearhome.matching.calculations.wishes import wishes_answered
 
@@ -59,13 +59,14 @@ def _refuse_duplicates(homes: list[Candidate]) -> None:
 
 def _scored_homes(search: Search, possible: list[tuple[Candidate, Feasible]], policy: Policy) -> list[_Scored]:
     prices = ((home.kind, best_route(search, home, policy)[1]) for home, _ in possible)
-    priced = [(kind, price) for kind, price in prices if price is not None]
-    return [_scored(search, home, found, policy, priced) for home, found in possible]
+    usual = usual_prices(((kind, price) for kind, price in prices if price is not None), policy)
+    return [_scored(search, home, found, policy, usual.get(home.kind)) for home, found in possible]
 
 
-def _scored(search: Search, home: Candidate, found: Feasible, policy: Policy, priced: list[tuple[str, int]]) -> _Scored:
+def _scored(search: Search, home: Candidate, found: Feasible, policy: Policy, usual_pence: int | None) -> _Scored:
     route, weekly = best_route(search, home, policy)
-    price = Price(weekly, comparable_price(home, priced, policy))
+    given = home.comparable_price_pence
+    price = Price(weekly, usual_pence if given is None else given)
     measured = _measured(search, home, policy, price)
     contributions = _contributions(measured, policy)
     ranked = RankedHome(

@@ -63,16 +63,16 @@ def price_of(home: Candidate, route: ContractRoute) -> int | None:
     return home.weekly_price_pence if route.weekly_price_pence is None else route.weekly_price_pence
 
 
-def comparable_price(home: Candidate, priced: Iterable[tuple[str, int]], policy: Policy) -> int | None:
-    """What comparable places cost: the home's given figure, else the lower middle price of this search's possible
-    homes of the same kind, if there are enough of them. Pence per week; `priced` are (kind, price) pairs.
+def usual_prices(priced: Iterable[tuple[str, int]], policy: Policy) -> dict[str, int]:
+    """The lower middle of the weekly prices of each kind of home, where there are enough of them to compare.
+
+    `priced` are (kind of home, pence per week) of this search's possible homes.
     """
-    if home.comparable_price_pence is not None:
-        return home.comparable_price_pence
-    prices = sorted(price for kind, price in priced if kind == home.kind)
-    if not prices or len(prices) < policy.scale("comparable_homes_needed"):
-        return None
-    return prices[(len(prices) - 1) // 2]
+    by_kind: dict[str, list[int]] = {}
+    for kind, price in sorted(priced):
+        by_kind.setdefault(kind, []).append(price)
+    enough = policy.scale("comparable_homes_needed")
+    return {kind: prices[(len(prices) - 1) // 2] for kind, prices in by_kind.items() if len(prices) >= enough}
 
 
 def _order(home: Candidate, route: ContractRoute, policy: Policy) -> tuple[int, int, int, str]:

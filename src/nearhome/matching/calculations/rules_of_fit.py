@@ -36,9 +36,11 @@ def sex_accepted(search: Search, home: Candidate, limits: Limits) -> Finding | N
     if not home.sexes:
         return asks("Whether it takes girls, boys or both is not recorded", "not known")
     outside = [one.sex for one in _coming(search) if one.sex not in home.sexes]
-    if not outside:
+    if not outside or len(home.sexes) == len(_SEX_WORDS):
         return None
     taken = " and ".join(_SEX_WORDS.get(sex, sex) for sex in sorted(home.sexes))
+    if all(sex not in _SEX_WORDS for sex in outside):
+        return asks(f"It takes {taken} only; the child's sex is not known", "not known", taken)
     return refuses(f"It takes {taken} only", outside[0], ", ".join(sorted(home.sexes)), "it took both girls and boys")
 
 

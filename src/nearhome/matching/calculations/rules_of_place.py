@@ -23,10 +23,11 @@ def place_staffed(search: Search, home: Candidate, limits: Limits) -> Finding | 
     needed = places_needed(search)
     if home.staffed_places is None or home.free_places < needed:
         return None
-    staffed = max(0, home.staffed_places - len(home.residents))
+    taken = len(home.residents) + home.held_places
+    staffed = max(0, home.staffed_places - taken)
     if staffed >= needed:
         return None
-    words = f"{plural(home.staffed_places, 'place')} staffed, {len(home.residents)} taken; {needed} needed"
+    words = f"{plural(home.staffed_places, 'place')} staffed, {taken} taken; {needed} needed"
     return refuses(words, staffed, needed, "it had staff for the free place")
 
 
@@ -86,14 +87,21 @@ def _in_avoided_area(place: ImportantPlace, home: Candidate) -> Finding | None:
     return None
 
 
-def approval_outside_area(search: Search, home: Candidate, limits: Limits) -> Finding | None:
-    """D02, D03: says who must approve a home outside the area of the child's authority; never refuses."""
-    if home.relation == "adjoining":
-        return asks("Outside the area, in an adjoining one: a nominated officer must approve", "adjoining", "in area")
-    if home.relation == "at_a_distance":
-        words = "At a distance: the director of children's services must approve, and the area authority be consulted"
-        return asks(words, "at a distance", "in area")
-    return None
+def approval_next_door(search: Search, home: Candidate, limits: Limits) -> Finding | None:
+    """D02: in an adjoining authority a nominated officer approves and that authority is told; never refuses."""
+    if home.relation != "adjoining":
+        return None
+    when = "within 5 working days of the start" if search.emergency else "before the start"
+    words = f"In an adjoining authority: a nominated officer must approve, and that authority be told in writing {when}"
+    return asks(words, "adjoining", "in area")
+
+
+def approval_at_a_distance(search: Search, home: Candidate, limits: Limits) -> Finding | None:
+    """D03: at a distance the director approves after the area authority is consulted; never refuses."""
+    if home.relation != "at_a_distance":
+        return None
+    words = "At a distance: the director of children's services must approve, and the area authority be consulted"
+    return asks(words, "at a distance", "in area")
 
 
 def party_to_the_contract(search: Search, home: Candidate, limits: Limits) -> Finding | None:
@@ -150,7 +158,8 @@ RULES_OF_PLACE: tuple[Rule, ...] = (
     Rule("C03", "Open to referrals", "1", _CAPACITY, "derived", open_to_referrals),
     Rule("S05", "Usual fostering limit", "1", _FOSTERING, "verified (secondary)", fostering_limit),
     Rule("L01", "Place to avoid", "1", "The referral's important places", "derived", place_to_avoid),
-    Rule("D02", "Outside the area", "1", "SI 2010/959 regulation 11, SI 2013/3239", "verified", approval_outside_area),
+    Rule("D02", "In an adjoining area", "1", "SI 2010/959 regulations 11 and 13", "verified", approval_next_door),
+    Rule("D03", "At a distance", "1", "SI 2010/959 regulation 11, SI 2013/3239", "verified", approval_at_a_distance),
     Rule("K01", "Party to the contract", "1", _AGREEMENTS, "derived", party_to_the_contract),
     Rule("K02", "Nominations", "1", _AGREEMENTS, "derived", nominated_to_us),
     Rule("K03", "A way to buy the place", "1", _AGREEMENTS, "derived", some_route),

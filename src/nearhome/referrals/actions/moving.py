@@ -6,8 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from nearhome.people.models import Person
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.referrals.models import Referral, ReferralMove
+from nearhome.referrals.permissions import require_can_work_on
 from nearhome.referrals.states import WORDS, ReferralState, can_move
 
 
@@ -20,6 +22,23 @@ def lock_referral(referral: Referral, *, version: int | None = None) -> Referral
     if version is not None and locked.version != version:
         raise ChangedMeanwhile(f"Referral {locked.ref}")
     return locked
+
+
+def lock_draft(referral: Referral, *, by: Person, version: int | None = None) -> Referral:
+    """The locked row of a referral that this person may change now; raises PermissionDenied or ValidationError."""
+    require_can_work_on(by, referral)
+    locked = lock_referral(referral, version=version)
+    require_draft(locked)
+    return locked
+
+
+def require_draft(locked: Referral) -> None:
+    """Raise ValidationError unless the answers may still be changed."""
+    if locked.state != ReferralState.DRAFT:
+        raise ValidationError(
+            f"Referral {locked.ref} has been submitted, so its answers can no longer be changed."
+            " Open the referral to see what can be done now."
+        )
 
 
 def keep_changes(locked: Referral, referral: Referral, *changed: str) -> None:

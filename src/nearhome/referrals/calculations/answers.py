@@ -28,8 +28,6 @@ def read_answer(question: Question, answer: Any) -> Any:
         return _yes_or_no(question.field, answer)
     if question.kind == "count":
         return _count(question.field, answer)
-    if question.codes is None:
-        return answer
     if question.kind == "many":
         chosen = [answer] if isinstance(answer, str) else list(answer)
         return tuple(dict.fromkeys(_code(question.field, one, question.codes) for one in chosen))
@@ -46,7 +44,8 @@ def read_mapping(field: str, answer: Any, keys: CodeList, values: CodeList) -> d
 def read_rows(kind: type[T], field: str, answer: Any, codes: Mapping[str, CodeList]) -> tuple[T, ...]:
     """Rows of a small dataclass from a list of dicts; codes are checked, unknown keys of a row are left out.
 
-    Raises AnswerError naming the row when it is no row, misses a field or holds an unknown code.
+    An empty text is no answer where one may be left out. Raises AnswerError naming the row when it is no row, misses a
+    field, or holds an unknown code or a number that is none.
     """
     return tuple(_row(kind, f"{field} {number}", row, codes) for number, row in enumerate(answer or (), start=1))
 
@@ -55,11 +54,12 @@ def _row(kind: type[T], name: str, row: Any, codes: Mapping[str, CodeList]) -> T
     if not isinstance(row, Mapping):
         raise AnswerError(name, row, "one answer for each of its questions")
     checked = {key: _code(f"{name}, {key}", row[key], allowed) for key, allowed in codes.items() if row.get(key)}
-    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    blank = {one.name: one.default is None for one in fields(kind)}  # type: ignore[arg-type]
+    given = {key: None if value == "" and blank[key] else value for key, value in row.items() if key in blank}
     try:
-        return from_plain(kind, {key: value for key, value in row.items() if key in known} | checked)
-    except (KeyError, TypeError) as missing:
-        raise AnswerError(name, row, f"an answer for each of {', '.join(sorted(known))}") from missing
+        return from_plain(kind, given | checked)
+    except (TypeError, ValueError) as wrong:
+        raise AnswerError(name, row, f"proper answers for {', '.join(blank)}") from wrong
 
 
 def _code(field: str, answer: Any, allowed: CodeList) -> str:

@@ -103,7 +103,7 @@ def _words_for(profile: NeedsProfile, name: str) -> str:
     if isinstance(answer, bool):
         return "Yes" if answer else "No"
     chosen = answer if isinstance(answer, tuple) else (answer,)
-    return "; ".join(codes.label_for(code) if codes else str(code) for code in chosen)
+    return "; ".join(codes.label_for(str(code)) for code in chosen)
 
 
 def _wishes_about(profile: NeedsProfile) -> tuple[str, ...]:

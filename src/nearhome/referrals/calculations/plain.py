@@ -32,7 +32,7 @@ def from_plain(kind: type[T], data: Any) -> T:
     """The dataclass `kind` from what `as_plain` made of it.
 
     Keys that `kind` does not know are left out, so that a newer record opens in an older program.
-    Raises KeyError if a field without a default is absent, ValueError if a date or code cannot be read.
+    Raises TypeError if a field without a default is absent, ValueError if a date, number or code cannot be read.
     """
     return _read(kind, data)  # type: ignore[no-any-return]
 
@@ -51,7 +51,7 @@ def _read(kind: Any, data: Any) -> Any:
         return _read_dataclass(kind, data)
     if kind is date:
         return date.fromisoformat(data)
-    return kind(data) if isinstance(kind, type) and issubclass(kind, Enum | float) else data
+    return kind(data) if kind in (int, float) or (isinstance(kind, type) and issubclass(kind, Enum)) else data
 
 
 def _read_tuple(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:

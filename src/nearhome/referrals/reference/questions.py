@@ -18,7 +18,7 @@ class Question:
     property_name: str
     part: str
     kind: str
-    codes: CodeList | None
+    codes: CodeList
     is_required: bool
     question: str
     why: str
@@ -40,7 +40,8 @@ def _suits(field: str, name: str, setting: str) -> Question:
     )
 
 
-_YES_NO = ("yes_no", None, False)
+_NO_CODES = CodeList("", ())
+_YES_NO = ("yes_no", _NO_CODES, False)
 
 QUESTIONS: tuple[Question, ...] = (
     _one(
@@ -55,7 +56,7 @@ QUESTIONS: tuple[Question, ...] = (
         "siblingCount",
         "Availability",
         "count",
-        None,
+        _NO_CODES,
         False,
         "How many brothers and sisters should live with this child?",
         "Only homes with a place for each of them are shown.",

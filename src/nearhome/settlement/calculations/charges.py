@@ -22,7 +22,6 @@ from nearhome.settlement.calculations.nights import (
     PriceSpan,
 )
 
-
 CORRECTION = "correction"
 
 

@@ -2,8 +2,8 @@
 
 A block contract's host authority pays the provider for every contracted place. Each contracted night of a period is
 exactly one of: not yet payable (the place is not registered and able to accept a child), unavailable, empty or
-occupied; and has exactly one bearer. Nights are counted as spans between the dates on which something changes, never one by one.
-The night of arrival counts, the night of departure does not; a child staying elsewhere for a while still keeps the bed.
+occupied; and has exactly one bearer. Nights are counted as spans between the dates on which something changes, never
+one by one. The night of arrival counts, the night of departure does not; a child staying elsewhere keeps the bed.
 
 No sector standard for empty nights or recharges was found, so each is a term of the partnership agreement. That payment
 starts when a home is registered and able to accept children, and that a child of another authority is charged to that
