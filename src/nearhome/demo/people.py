@@ -18,7 +18,7 @@ AUTHORITY_CAST = (
     ("adam", "Madeup-Administrator", ("administrator",), None),
     ("felicity", "Madeup-Fostering", (OWN_SERVICE,), None),
 )
-ROLE_WORDS = {
+ROLE_WORDS: dict[tuple[str, ...], str] = {
     ("placement_officer",): "Placement officer",
     ("approver",): "Approver",
     ("commissioner",): "Commissioner",

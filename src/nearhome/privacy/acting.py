@@ -13,8 +13,10 @@ from django.db import connection, transaction
 class ActingPerson(Protocol):
     """Anyone who signs in: they act for one organisation."""
 
-    pk: int
-    organisation_id: int | None
+    @property
+    def pk(self) -> int: ...
+    @property
+    def organisation_id(self) -> int: ...
 
 
 def _read_scope() -> tuple[str, str]:

@@ -23,16 +23,14 @@ def unseal(token: bytes) -> str:
     return _box(tuple(settings.NEARHOME_IDENTITY_KEYS)).decrypt(bytes(token)).decode()
 
 
-class SealedTextField(models.BinaryField):
-    """A text attribute in Python, ciphertext in the database; it cannot be searched or sorted."""
+class SealedTextField(models.TextField):
+    """Text in Python, ciphertext in the database; it cannot be searched or sorted."""
+
+    def db_type(self, connection: Any) -> str:
+        return "bytea"
 
     def from_db_value(self, value: bytes | None, expression: Any, connection: Any) -> str | None:
         return None if value is None else unseal(value)
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
-            value = seal(value)
-        return super().get_db_prep_value(value, connection, prepared)
-
-    def value_to_string(self, obj: models.Model) -> str:
-        return str(self.value_from_object(obj) or "")
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> bytes | None:
+        return None if value is None else seal(str(value))

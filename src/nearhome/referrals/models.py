@@ -3,7 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from nearhome.market.models import Home, Occupancy, Place, Registration
+from nearhome.market.models import Home, Occupancy, Place
 from nearhome.needs.models import Child
 from nearhome.people.models import Organisation, Person
 from nearhome.privacy.sealed import SealedTextField

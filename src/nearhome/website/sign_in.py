@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedDoorAdapter(DefaultAccountAdapter):
     """No sign-up: accounts are made by an administrator of the organisation."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

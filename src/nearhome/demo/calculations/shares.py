@@ -106,7 +106,7 @@ def _stock_shares(stock: Sequence[CareYear], year: Year) -> Shares:
 def _place_shares(stock: Sequence[CareYear], where: FarAndIn) -> Shares:
     distances, locations, far_outside = [], [], 0
     for one in stock:
-        miles, inside = where(one.authority, one.last["HOME_POST"], one.last["PL_POST"])
+        miles, inside = where(one.authority, one.last["HOME_POST"] or one.last["PL_POST"], one.last["PL_POST"])
         far = round(miles, 1) > 20
         distances.append("not known" if one.unaccompanied else "over 20 miles" if far else "20 miles or less")
         locations.append("inside" if inside else "outside")

@@ -77,7 +77,7 @@ def _episodes(story: Story) -> list[Row]:
             written(one.ended),
             one.end_reason if one.ended else "",
             one.change_reason,
-            story.home.postcode,
+            "" if child.unaccompanied else story.home.postcode,  # their distance is blank in the statistics
             one.spot.postcode,
             one.urn,
         ]
@@ -115,7 +115,7 @@ def _uasc(child: Child) -> list[Row]:
 
 def _oc2(child: Child, received_score: int | None, year: Year, rng: Chance) -> list[Row]:
     """Only children looked after for the whole year (rules 185, 190, 198)."""
-    if child.ended or child.started >= year.first:
+    if child.ended or child.started > year.first:
         return []
     age = child.age(year.last)
     score, reason = "" if received_score is None else str(received_score), ""
@@ -136,7 +136,7 @@ _WHY_NO_SCORE = {"SDQ2": 30, "SDQ3": 8, "SDQ4": 42, "SDQ5": 20}
 
 def score_expected(child: Child, year: Year) -> bool:
     """Looked after all year, 4 or over at its start and under 17 at its end (rule 186)."""
-    all_year = not child.ended and child.started < year.first
+    all_year = not child.ended and child.started <= year.first
     return all_year and child.age(year.first) >= 4 and child.age(year.last) < 17
 
 

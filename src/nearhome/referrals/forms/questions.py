@@ -60,4 +60,6 @@ def field_for(name: str, *, is_alone: bool) -> Any:
 
 def form_of(*names: str) -> type[QuestionForm]:
     """A page of these questions of the standard."""
-    return type("StandardQuestions", (QuestionForm,), {name: field_for(name, is_alone=len(names) == 1) for name in names})
+    return type(
+        "StandardQuestions", (QuestionForm,), {name: field_for(name, is_alone=len(names) == 1) for name in names}
+    )

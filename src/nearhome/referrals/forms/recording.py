@@ -126,7 +126,9 @@ class WishForm(GovukForm):
 class NearForm(GovukForm):
     """A place to stay near."""
 
-    kind = ChoiceField(label="What kind of place is it?", choices=[one for one in choices(PLACE_KINDS) if one[0] != "avoid"])
+    kind = ChoiceField(
+        label="What kind of place is it?", choices=[one for one in choices(PLACE_KINDS) if one[0] != "avoid"]
+    )
     label = CharField(label="What is it?", help_text="Such as “school” or “grandmother's home”", max_length=200)
     postcode = PostcodeField(label="Postcode", help_text="We use it only to measure how far each home is")
 
