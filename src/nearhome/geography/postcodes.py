@@ -5,6 +5,7 @@ records which every process maps into memory: nothing to load, nothing to keep i
 """
 
 import os
+import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,6 @@ from math import isnan
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct
-from struct import error as StructError
 from typing import IO, overload
 
 import brotli
@@ -145,7 +145,7 @@ def build(path: Path, progress: Progress | None = None) -> None:
             _write(file, progress or _silent)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -226,7 +226,7 @@ def _is_current(path: Path) -> bool:
             and made_from.rstrip(b"\0") == _package_version()
             and path.stat().st_size == _size(count) + _DISTRICT.size * districts
         )
-    except (OSError, StructError):
+    except (OSError, struct.error):
         return False
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nearhome.referrals.pages import permission, questions, recording, referral
+from nearhome.referrals.pages import invitations, offers, permission, questions, recording, referral
 
 app_name = "referrals"
 urlpatterns = [
@@ -14,4 +14,16 @@ urlpatterns = [
     path("<uuid:key>/check/", recording.check, name="check"),
     path("<uuid:key>/withdraw/", recording.withdraw, name="withdraw"),
     path("<uuid:key>/permission/", permission.permission, name="permission"),
+    path("<uuid:key>/invite/", invitations.invite, name="invite"),
+    path("<uuid:key>/invitations/", invitations.told, name="told"),
+    path("sent/<uuid:key>/", invitations.sent_invitation, name="sent_invitation"),
+    path("sent/<uuid:key>/share/", invitations.share_detail, name="share_detail"),
+    path("questions/<uuid:key>/", invitations.answer, name="answer"),
+    path("releases/<uuid:key>/take-back/", invitations.recall, name="recall"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
+    path("invitations/<uuid:key>/ask/", invitations.ask, name="ask"),
+    path("invitations/<uuid:key>/decline/", invitations.decline, name="decline"),
+    path("invitations/<uuid:key>/offer/", offers.offer, name="offer"),
+    path("offers/<uuid:key>/withdraw/", offers.withdraw, name="withdraw_offer"),
 ]

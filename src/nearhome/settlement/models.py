@@ -79,6 +79,15 @@ class Posting(models.Model):
         indexes = [models.Index(fields=["entry"]), models.Index(fields=["month", "organisation"])]
 
 
+class Problem(models.Model):
+    """What looks chargeable but could not be charged when the month was last worked out, and the mend."""
+
+    month = models.ForeignKey(Month, models.PROTECT, related_name="problems")
+    host = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    about = models.CharField(max_length=300)
+    words = models.TextField()
+
+
 class NetPosition(models.Model):
     """What one authority is owed by (plus) or owes to (minus) its partners for a month. They sum to zero."""
 

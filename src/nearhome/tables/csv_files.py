@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 MAX_BYTES = 64 * 1024 * 1024
 _BYTES_LOOKED_AT = 4096
+_MAX_COLUMNS = 500
+_MAX_LINE = 1_000_000
 _FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
 
 
@@ -59,6 +61,8 @@ def csv_headings(file: SentFile, max_bytes: int = MAX_BYTES) -> tuple[str, ...]:
     check_is_text(file, max_bytes)
     for row in _records(file):
         headings = tuple(cell.strip() for cell in row.cells)
+        if len(headings) > _MAX_COLUMNS:
+            raise UnreadableFileError(f"{file.name} has {len(headings)} columns; check that it is the right file")
         if any(headings):
             return headings
         break
@@ -113,7 +117,7 @@ def _not_text(start: bytes) -> str:
 def _records(file: SentFile) -> Iterator[Row]:
     number = 0
     with file.open() as opened, io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(_without_nul(text), strict=True)
+        reader = csv.reader(_sound_lines(text), strict=True)
         try:
             for number, cells in enumerate(reader, start=1):
                 yield Row(number, tuple(cell.strip(" \u00a0") for cell in cells))
@@ -127,10 +131,12 @@ def _records(file: SentFile) -> Iterator[Row]:
             ) from error
 
 
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
+def _sound_lines(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
         if "\0" in line:
             raise csv.Error("it holds a NUL character, which no text has")
+        if len(line) > _MAX_LINE:
+            raise csv.Error("the line is far too long for a row of a table")
         yield line
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +134,5 @@ def test_episodes_that_are_kept_never_overlap(spans: list[tuple[int, int | None]
     refused = {problem.row for problem in chain_problems(None, rows) if problem.refuses_row}
     kept = sorted((row for row in rows if row.origin.row not in refused), key=lambda row: row.starts_on)
     assert all(
-        before.ends_before is not None and before.ends_before <= after.starts_on
-        for before, after in zip(kept, kept[1:], strict=False)
+        before.ends_before is not None and before.ends_before <= after.starts_on for before, after in pairwise(kept)
     )

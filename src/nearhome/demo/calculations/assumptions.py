@@ -9,7 +9,14 @@ UNACCOMPANIED: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("stock", "age"): {"10-15": 0.10, "16-17": 0.90},
     ("starts", "age"): {"10-15": 0.25, "16-17": 0.75},
     ("stock", "sex"): {"M": 0.96, "F": 0.04},
-    ("stock", "ethnic_group"): {"White": 0.07, "Mixed": 0.01, "Black": 0.35, "Asian": 0.20, "Other": 0.35, "Unknown": 0.02},
+    ("stock", "ethnic_group"): {
+        "White": 0.07,
+        "Mixed": 0.01,
+        "Black": 0.35,
+        "Asian": 0.20,
+        "Other": 0.35,
+        "Unknown": 0.02,
+    },
     ("stock", "need"): {"N8": 0.97, "N1": 0.03},
     ("starts", "need"): {"N8": 0.98, "N1": 0.02},
     ("stock", "legal"): {"section 20": 0.98, "full care order": 0.02},
@@ -72,13 +79,13 @@ LEGAL_CODES = {
     "police protection": "L1",
     "emergency protection order": "L2",
 }
-LEGAL_AT_END = {
+LEGAL_AT_END: Mapping[str, Mapping[str, float]] = {
     "E12": {"E1": 1.0}, "E11": {"E1": 1.0}, "E45": {"C2": 6, "C1": 4}, "E46": {"C2": 6, "C1": 4}, "E48": {"C2": 6, "C1": 4},
     "E4A": {"V2": 50, "C2": 20, "C1": 30}, "E4B": {"V2": 7, "C1": 3}, "E13": {"V2": 55, "C1": 35, "C2": 10},
     "E41": {"C1": 6, "C2": 4}, "E14": {"J1": 1}, "E9": {"C2": 5, "V2": 4, "J1": 1},
     "E17": {"C2": 85, "V2": 15},
 }  # fmt: skip
-LEGAL_AT_END_OTHERWISE = {"C2": 70, "V2": 30}
+LEGAL_AT_END_OTHERWISE: Mapping[str, float] = {"C2": 70, "V2": 30}
 
 # For a child with this status now: the likely status at the start of care this year.
 LEGAL_AT_START = {

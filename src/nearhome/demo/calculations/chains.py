@@ -1,10 +1,11 @@
 """Episodes of care that hold together: each begins when legal status or placement changes, and says which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nearhome.demo.calculations import assumptions
-from nearhome.demo.calculations.chance import Chance, one_of, pick
+from nearhome.demo.calculations.chance import Chance, dealt, one_of, pick
 from nearhome.demo.calculations.children import Child
 from nearhome.demo.calculations.days import Year
 from nearhome.demo.calculations.figures import PORT_OF_ENTRY, AuthorityFigures
@@ -87,8 +88,14 @@ def _moves_weight(child: Child, plan: Plan, year: Year) -> float:
     return (2.0 if child.started >= year.first else 1.0) * (1.6 if child.age(year.last) >= 10 else 1.0)
 
 
-def tell_story(child: Child, plan: Plan | None, moves: int, placer: Placer, year: Year, rng: Chance) -> Story:
-    """Places a child through the year and writes the episodes: valid by the chain rules of the return."""
+def tell_story(
+    child: Child, plan: Plan | None, moves: int, placer: Placer, year: Year, reasons: Iterator[str]
+) -> Story:
+    """Places a child through the year and writes the episodes: valid by the chain rules of the return.
+
+    `reasons` deals the reasons for moving, see `reasons_for_moving`.
+    """
+    rng = placer.rng
     final = plan or plan_of_the_gone(child, child.authority == PORT_OF_ENTRY, rng)
     if final.code == "A5" and moves:  # the foster carer adopts: no move to show
         final = replace(final, code="A6")
@@ -98,7 +105,7 @@ def tell_story(child: Child, plan: Plan | None, moves: int, placer: Placer, year
         cuts = sorted({*cuts[:-1], legal[1][0]})
     home, stays = _stays(child, final, begins, cuts, legal, placer, rng)
     stays = _with_status_change(stays, year, rng)
-    return Story(child, home, tuple(stays), tuple(_episodes(child, stays, legal, rng)))
+    return Story(child, home, tuple(stays), tuple(_episodes(child, stays, legal, reasons, rng)))
 
 
 def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tuple[int, list[int]]:
@@ -158,14 +165,20 @@ def _steps_since_start(started: int, start: str, now: str, stop: int, rng: Chanc
 
 
 def _stays(
-    child: Child, final: Plan, begins: int, cuts: Sequence[int], legal: Sequence[tuple[int, str]], placer: Placer, rng: Chance
+    child: Child,
+    final: Plan,
+    begins: int,
+    cuts: Sequence[int],
+    legal: Sequence[tuple[int, str]],
+    placer: Placer,
+    rng: Chance,
 ) -> tuple[Spot, list[Stay]]:
     """The last stay first, for it decides the home address; then each one before it."""
     bounds = [begins, *cuts, child.ended or FOREVER]
     parents_allowed = all(code in ("C1", "C2") for _, code in legal)
     plan, home, later = final, None, ""
     stays: list[Stay] = []
-    for start, end in reversed(list(zip(bounds, bounds[1:], strict=False))):
+    for start, end in reversed(list(pairwise(bounds))):
         if stays:
             plan = plan_before(child, plan, start, parents_allowed and plan.code != "P1", rng)
         stay, home = _one_stay(child, plan, (start, end), home, later, placer, rng)
@@ -208,7 +221,9 @@ def _where(stay: Stay) -> tuple[str, str, Spot, str]:
     return stay.code, stay.provider, stay.spot, stay.urn
 
 
-def _episodes(child: Child, stays: Sequence[Stay], legal: Sequence[tuple[int, str]], rng: Chance) -> list[Episode]:
+def _episodes(
+    child: Child, stays: Sequence[Stay], legal: Sequence[tuple[int, str]], moving: Iterator[str], rng: Chance
+) -> list[Episode]:
     days = sorted({stay.start for stay in stays} | {day for day, _ in legal})
     bounds = [*days, child.ended or FOREVER]
     there = [(_stay_on(stays, day), _legal_on(legal, day)) for day in days]
@@ -218,10 +233,12 @@ def _episodes(child: Child, stays: Sequence[Stay], legal: Sequence[tuple[int, st
     for at, (stay, status) in enumerate(there):
         last = at == len(days) - 1
         ended = child.ended if last else bounds[at + 1]
-        change = "" if last else _reason_for_change(reasons[at + 1], there[at + 1][0], rng)
+        change = "" if last else _reason_for_change(reasons[at + 1], there[at + 1][0], moving)
         end_reason = child.ending if last else "X1"
         episodes.append(
-            Episode(days[at], reasons[at], status, stay.code, stay.provider, ended, end_reason, change, stay.spot, stay.urn)
+            Episode(
+                days[at], reasons[at], status, stay.code, stay.provider, ended, end_reason, change, stay.spot, stay.urn
+            )
         )
     return episodes
 
@@ -251,16 +268,29 @@ def _reason_for_new(stay: Stay, status: str, next_stay: Stay, next_status: str) 
     return "U" if same_carer else "B"
 
 
-def _reason_for_change(next_reason: str, following: Stay, rng: Chance) -> str:
+def _reason_for_change(next_reason: str, following: Stay, moving: Iterator[str]) -> str:
     if next_reason == "L":
         return ""
     if next_reason in ("T", "U"):
         return "PLACE"
     if following.code in ("A5", "A6"):
         return "CARPL"
-    return one_of(_REASONS, rng)
+    return next(moving)
 
 
-_REASONS = {"CARPL": 34, "OTHER": 25, "CREQB": 8, "CREQO": 7, "CHILD": 3, "LAREQ": 2, "ALLEG": 1, "STAND": 1, "CLOSE": 1}
+_REASONS = {
+    "CARPL": 34,
+    "OTHER": 25,
+    "CREQB": 8,
+    "CREQO": 7,
+    "CHILD": 3,
+    "LAREQ": 2,
+    "ALLEG": 1,
+    "STAND": 1,
+    "CLOSE": 1,
+}
 
 
+def reasons_for_moving(rng: Chance) -> Iterator[str]:
+    """Reasons for a change of placement, in the published shares (a change of status only is not a move)."""
+    return dealt(_REASONS, rng)

@@ -1,6 +1,6 @@
 """Drawing by lot so that totals come out as published: shares are met by counts, not left to luck."""
 
-from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from typing import Protocol, TypeVar
 
 K = TypeVar("K")
@@ -51,6 +51,12 @@ def pick(items: Sequence[K], weights: Iterable[float], count: int, rng: Chance) 
     """
     keyed = [(rng.random() ** (1.0 / weight), at) for at, weight in enumerate(weights) if weight > 0]
     return [items[at] for _, at in sorted(keyed, reverse=True)[: max(0, count)]]
+
+
+def dealt(shares: Mapping[K, float], rng: Chance, deck: int = 100) -> Iterator[K]:
+    """Values without end, dealt from shuffled decks: any long run keeps the shares closely."""
+    while True:
+        yield from spread(deck, shares, rng)
 
 
 def one_of(weights: Mapping[K, float], rng: Chance) -> K:

@@ -41,7 +41,9 @@ class _Span:
     ending: str = ""
 
 
-def draw_children(one: AuthorityFigures, flow: tuple[int, int], figures: Figures, year: Year, rng: Chance) -> list[Child]:
+def draw_children(
+    one: AuthorityFigures, flow: tuple[int, int], figures: Figures, year: Year, rng: Chance
+) -> list[Child]:
     """Every child in care at some time in the year, in random order, with ids M<code><five digits>."""
     children: list[Child] = []
     for unaccompanied in (False, True):
@@ -107,7 +109,9 @@ def _recent_start(born: int, year: Year, port: bool, rng: Chance) -> int:
 
 def _old_start(born: int, year: Year, unaccompanied: bool, rng: Chance) -> int:
     before = int(rng.expovariate(1 / (220 if unaccompanied else DAYS_OF_CARE))) + 1
-    return max(born + rng.randrange(0, 30), year.first - before) if born < year.first - 31 else min(born, year.first - 1)
+    return (
+        max(born + rng.randrange(0, 30), year.first - before) if born < year.first - 31 else min(born, year.first - 1)
+    )
 
 
 def _ended_spans(one: AuthorityFigures, sizes: Cohorts, unaccompanied: bool, year: Year, rng: Chance) -> list[_Span]:

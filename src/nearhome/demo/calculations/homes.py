@@ -65,9 +65,12 @@ class Market:
     An authority's own provision has the sector `PR1-<its code>`, since its households may live elsewhere.
     """
 
-    def __init__(self, figures: Figures, region: Sequence[str], spots: Mapping[str, Sequence[Spot]], rng: Chance) -> None:
+    def __init__(
+        self, figures: Figures, region: Sequence[str], spots: Mapping[str, Sequence[Spot]], rng: Chance
+    ) -> None:
         self.figures, self.region, self.spots, self.rng = figures, frozenset(region), spots, rng
         self.services: list[Service] = []
+        self.taken: set[str] = set()
         self.settings: list[Setting] = []
         self.found: dict[tuple[str, str, str], list[Setting]] = {}
         self._by_owner: dict[tuple[str, str], list[Service]] = {}
@@ -81,6 +84,13 @@ class Market:
         """A real postcode in an authority, each as likely."""
         return self.rng.choice(self.spots[authority])
 
+    def free_spot_in(self, authority: str) -> Spot:
+        """A real postcode where nobody of this region lives yet, so that service and postcode tell a household."""
+        spot = self.spot_in(authority)
+        while spot.postcode in self.taken:
+            spot = self.spot_in(authority)
+        return spot
+
     def candidates(self, kind: str, sector: str, authority: str) -> list[Setting]:
         """The settings of a kind and sector in an authority."""
         return self.found.get((kind, sector, authority), [])
@@ -90,6 +100,7 @@ class Market:
         places = places or self._size(kind)
         service = self._service_for(kind, sector, authority, spot)
         service.places += places
+        self.taken.add(spot.postcode)
         number = len(self.settings) + 1
         name = service.name if kind in ("K2", "R3", "S1") else setting_name(kind, number)
         setting = Setting(service, kind, f"MADEUP-{_PREFIX[kind]}-{number:05d}", name, authority, spot, places)
@@ -103,7 +114,9 @@ class Market:
         if known:
             return known[0]
         name = f"Made-up {_OWN_NAMES[kind]} {authority}"
-        return self._register(kind, authority, "PR1", name, f"Made-up authority services {authority}", self.spot_in(authority))
+        return self._register(
+            kind, authority, "PR1", name, f"Made-up authority services {authority}", self.spot_in(authority)
+        )
 
     def _size(self, kind: str) -> int:
         if kind == "K2":
@@ -176,7 +189,7 @@ class Market:
         self.rng.shuffle(sectors)
         for sector, size in zip(sectors, sizes, strict=True):
             owned = f"PR1-{one.dfe_code}" if sector == "PR1" else sector
-            self.open("K2", owned, one.dfe_code, self.spot_in(one.dfe_code), size)
+            self.open("K2", owned, one.dfe_code, self.free_spot_in(one.dfe_code), size)
 
 
 def sizes_of_homes(homes: int, places: int, figures: Figures, rng: Chance) -> list[int]:
@@ -195,7 +208,9 @@ def sizes_of_homes(homes: int, places: int, figures: Figures, rng: Chance) -> li
 
 def setting_name(kind: str, number: int) -> str:
     """An obviously made-up name for a household or a setting."""
-    return {"foster": "Made-up household", "kinship": "Made-up relative"}.get(kind, "Made-up setting") + " " + kite(number)
+    return (
+        {"foster": "Made-up household", "kinship": "Made-up relative"}.get(kind, "Made-up setting") + " " + kite(number)
+    )
 
 
 def kite(number: int) -> str:
@@ -205,6 +220,18 @@ def kite(number: int) -> str:
 
 _COLOURS = ("Blue", "Green", "Amber", "Silver", "Scarlet", "Violet", "Golden", "Teal", "Ivory", "Copper", "Indigo")
 _FLYERS = ("Kite", "Lantern", "Balloon", "Comet", "Feather", "Pinwheel", "Glider", "Ribbon", "Moth", "Cloud", "Swift")
-_WORDS = ("Meadow", "Harbour", "Orchard", "Bramble", "Beacon", "Willow", "Pebble", "Clover", "Lantern", "Sycamore", "Fern")
+_WORDS = (
+    "Meadow",
+    "Harbour",
+    "Orchard",
+    "Bramble",
+    "Beacon",
+    "Willow",
+    "Pebble",
+    "Clover",
+    "Lantern",
+    "Sycamore",
+    "Fern",
+)
 _PREFIX = {"K2": "HOME", "K3": "SA", "foster": "FH", "kinship": "KIN", "R3": "FC", "S1": "SCH"}
 _OWN_NAMES = {"fostering": "Fostering Service", "adoption": "Adoption Service"}

@@ -10,7 +10,8 @@ from nearhome.demo.calculations.figures import Figures
 from nearhome.demo.calculations.homes import Market, Setting, Spot, miles
 
 NEAR_MILES = 20.0
-REUSE = {"foster": 0.70, "K3": 0.97, "K2": 0.97, "R3": 0.9, "S1": 0.9}
+REUSE = {"foster": 0.96, "K3": 0.98, "K2": 0.98, "R3": 0.9, "S1": 0.9}
+NEAREST_OF = 4
 FAR_TAIL = 0.10  # of children far outside the area, drawn without regard to distance
 
 
@@ -63,26 +64,27 @@ class Placer:
         return self._take(authority, chosen[0], wanted, stay), chosen[1]
 
     def _offer(self, authority: str, wanted: Wanted, stay: tuple[int, int, int, str], any_new: bool) -> Found | None:
-        host = self._host(authority, wanted)
+        host = self._outside_host(authority) if any_new and _open_market(wanted) else self._host(authority, wanted)
         if wanted.kind in ("kinship", "adoption", "none"):
-            return Found(self.market.spot_in(host), host, None)
+            return Found(self.market.free_spot_in(host), host, None)
         settings = self.market.candidates(wanted.kind, _owned(wanted, authority, host), host)
         fixed = wanted.kind == "K2" and host in self.market.region
         if settings and (fixed or self.rng.random() < REUSE[wanted.kind]):
-            for _ in range(6):
+            for _ in range(14):
                 setting = self.rng.choice(settings)
-                if setting.has_room(stay[0], stay[1]) and _suits(setting, wanted, stay):
+                if setting.has_room(stay[0], stay[1]) and (any_new or _suits(setting, wanted, stay)):
                     return Found(setting.spot, host, setting)
         if fixed and not any_new:
             return None
-        return Found(self.market.spot_in(host), host, None)
+        return Found(self.market.free_spot_in(host), host, None)
 
     def _new(self, authority: str, wanted: Wanted) -> Found:
-        host = self._host(authority, wanted)
-        return Found(self.market.spot_in(host), host, None)
+        host = self._outside_host(authority) if _open_market(wanted) else self._host(authority, wanted)
+        return Found(self.market.free_spot_in(host), host, None)
 
     def _take(self, authority: str, found: Found, wanted: Wanted, stay: tuple[int, int, int, str]) -> Found:
         if wanted.kind in ("kinship", "adoption", "none"):
+            self.market.taken.add(found.spot.postcode)
             return found
         setting = found.setting or self.market.open(
             wanted.kind, _owned(wanted, authority, found.authority), found.authority, found.spot
@@ -91,13 +93,24 @@ class Placer:
         return Found(setting.spot, setting.authority, setting)
 
     def _host(self, authority: str, wanted: Wanted) -> str:
-        if wanted.cell.startswith("in"):
-            return authority
-        codes, weights = self.hosts(authority, wanted.cell, wanted.sector == "PR2")
+        cell = wanted.cell
+        if cell.startswith("in"):
+            if not _open_market(wanted) or self.market.candidates("K2", wanted.sector, authority):
+                return authority
+            cell = "out_near"  # no home of that sector in the area
+        codes, weights = self.hosts(authority, cell, wanted.sector == "PR2")
         return self.rng.choices(codes, weights)[0]
 
+    def _outside_host(self, authority: str) -> str:
+        """Where a home can always be found: the homes inside the region are as many as published, no more."""
+        codes, weights = self.hosts(authority, "out_far", False)
+        outside = [0.0 if code in self.market.region else weight for code, weight in zip(codes, weights, strict=True)]
+        return self.rng.choices(codes, outside)[0]
+
     def _hosts(self, authority: str, cell: str, own_region: bool) -> tuple[Sequence[str], Sequence[float]]:
-        pulls = {code: float(one.hosted) for code, one in self.figures.authorities.items()} | dict(self.figures.outside_hosts)
+        pulls = {code: float(one.hosted) for code, one in self.figures.authorities.items()} | dict(
+            self.figures.outside_hosts
+        )
         if own_region:
             pulls = {code: pull for code, pull in pulls.items() if code in self.market.region}
         weights = {
@@ -108,20 +121,22 @@ class Placer:
         return list(weights), list(weights.values())
 
     def _own_home(self, authority: str, spot: Spot, cell: str, home: Spot | None) -> Spot | None:
-        """A home postcode at a fitting distance; the nearer of two for near ones, as the medians are short."""
+        """A home postcode at a fitting distance; the nearest of a few for near ones, as the medians are short."""
         if home is not None:
             return home if home.postcode != spot.postcode and _fits(cell, miles(home, spot)) else None
         near: Spot | None = None
+        tries = 0
         for _ in range(24):
             own = self.market.spot_in(authority)
             away = miles(own, spot)
             if own.postcode == spot.postcode or not _fits(cell, away):
                 continue
-            if cell not in ("in_near", "out_near") or away < 6:
+            if cell not in ("in_near", "out_near"):
                 return own
-            if near is not None:
-                return own if away < miles(near, spot) else near
-            near = own
+            near = own if near is None or away < miles(near, spot) else near
+            tries += 1
+            if tries == NEAREST_OF:
+                break
         return near
 
     def _any_home(self, authority: str, spot: Spot) -> Spot:
@@ -134,6 +149,10 @@ class Placer:
 def _owned(wanted: Wanted, authority: str, host: str) -> str:
     """The market's sector: own provision belongs to the child's authority, another authority's to the host."""
     return {"PR1": f"PR1-{authority}", "PR2": f"PR1-{host}"}.get(wanted.sector, wanted.sector)
+
+
+def _open_market(wanted: Wanted) -> bool:
+    return wanted.kind == "K2" and wanted.sector in ("PR4", "PR5")
 
 
 def _suits(setting: Setting, wanted: Wanted, stay: tuple[int, int, int, str]) -> bool:

@@ -24,9 +24,36 @@ _KINDS = {"U": "foster", "K2": "K2", "K3": "K3", "R3": "R3", "S1": "S1", "A": "a
 _YOUNGEST = {"K3": 16, "R5": 10, "S1": 4}
 # How strongly a kind of placement is drawn to each cell of area and distance.
 _PULL = {
-    "in_far": {"own": 1.5, "kinship": 1.0, "agency": 1.0, "K2": 1.6, "K3": 1.0, "none": 0.6, "adoption": 0.3, "P1": 0.2},
-    "out_far": {"own": 0.25, "kinship": 0.5, "agency": 2.2, "K2": 6.0, "K3": 1.0, "none": 2.0, "adoption": 3.0, "P1": 0.2},
-    "out_near": {"own": 0.6, "kinship": 0.8, "agency": 2.2, "K2": 2.0, "K3": 0.8, "none": 1.0, "adoption": 1.5, "P1": 0.3},
+    "in_far": {
+        "own": 1.5,
+        "kinship": 1.0,
+        "agency": 1.0,
+        "K2": 1.6,
+        "K3": 1.0,
+        "none": 0.6,
+        "adoption": 0.3,
+        "P1": 0.2,
+    },
+    "out_far": {
+        "own": 0.25,
+        "kinship": 0.5,
+        "agency": 2.2,
+        "K2": 6.0,
+        "K3": 1.0,
+        "none": 2.0,
+        "adoption": 3.0,
+        "P1": 0.2,
+    },
+    "out_near": {
+        "own": 0.6,
+        "kinship": 0.8,
+        "agency": 2.2,
+        "K2": 2.0,
+        "K3": 0.8,
+        "none": 1.0,
+        "adoption": 1.5,
+        "P1": 0.3,
+    },
 }
 
 
@@ -55,8 +82,10 @@ def plan_stock(
         if group not in ("foster", "homes"):
             plans[child_id] = _other_plan(group, by_id[child_id], year, rng)
     voluntary = one.voluntary if one.voluntary is not None else SUPPRESSED_GUESS
-    voluntary_homes = min(round(0.06 * len(homes)), round(0.4 * voluntary)) if one.homes_voluntary or len(homes) > 60 else 0
-    own_homes = min(round(0.12 * len(homes)), round(0.5 * one.places_la * PLACES_GROWTH))
+    voluntary_homes = (
+        min(round(0.06 * len(homes)), round(0.4 * voluntary)) if one.homes_voluntary or len(homes) > 60 else 0
+    )
+    own_homes = min(round(0.12 * len(homes)), round(0.35 * one.places_la * PLACES_GROWTH))
     plans |= _home_plans(homes, own_homes, voluntary_homes, rng)
     elsewhere = sum(plan.provider == "PR1" for plan in plans.values())
     plans |= _foster_plans(foster, _own(one, figures) - elsewhere, voluntary - voluntary_homes, rng)

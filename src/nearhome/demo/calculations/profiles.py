@@ -9,10 +9,22 @@ from nearhome.demo.calculations.figures import AuthorityFigures, Figures
 from nearhome.demo.calculations.homes import Setting
 
 KINDS = {"K2": "childrens_home", "foster": "foster", "K3": "supported_accommodation"}
-COLUMNS = (
-    "registration_urn,home_ref,home_name,kind,postcode,min_age,max_age,sexes,skills,places,pets,school_on_site,"
-    "weekly_price_pence,places_used_by_others"
-).split(",")
+COLUMNS = [
+    "registration_urn",
+    "home_ref",
+    "home_name",
+    "kind",
+    "postcode",
+    "min_age",
+    "max_age",
+    "sexes",
+    "skills",
+    "places",
+    "pets",
+    "school_on_site",
+    "weekly_price_pence",
+    "places_used_by_others",
+]
 
 OCCUPANCY = 0.88  # of children's homes' places, ours: real occupancy is not published
 IN_HOUSE_POUNDS, AGENCY_POUNDS, SUPPORTED_POUNDS, HOME_POUNDS = 560, 1010, 1500, 7400
@@ -83,8 +95,20 @@ def draw_profiles(
     """A profile for every children's home, mainstream household and supported accommodation setting."""
     drafts = [_draft(setting, figures, year, rng) for setting in settings if setting.kind in KINDS]
     factors = {
-        "K2": _factor(drafts, "K2", sum(one.homes * one.residential_pounds for one in region), sum(one.homes for one in region), year),
-        "foster": _factor(drafts, "foster", sum(one.foster * one.fostering_pounds for one in region), sum(one.foster for one in region), year),
+        "K2": _factor(
+            drafts,
+            "K2",
+            sum(one.homes * one.residential_pounds for one in region),
+            sum(one.homes for one in region),
+            year,
+        ),
+        "foster": _factor(
+            drafts,
+            "foster",
+            sum(one.foster * one.fostering_pounds for one in region),
+            sum(one.foster for one in region),
+            year,
+        ),
     }
     return [_priced(draft, factors.get(draft.setting.kind, 1.0)) for draft in drafts]
 
@@ -96,7 +120,9 @@ def residents(setting: Setting, year: Year) -> int:
 
 def peak(setting: Setting) -> int:
     """The most children who ever lived there at once."""
-    return max((sum(1 for other in setting.stays if other[0] <= stay[0] < other[1]) for stay in setting.stays), default=0)
+    return max(
+        (sum(1 for other in setting.stays if other[0] <= stay[0] < other[1]) for stay in setting.stays), default=0
+    )
 
 
 def _draft(setting: Setting, figures: Figures, year: Year, rng: Chance) -> Profile:
@@ -111,7 +137,9 @@ def _draft(setting: Setting, figures: Figures, year: Year, rng: Chance) -> Profi
     price = _price(setting, group, len(skills), figures, rng)
     school = setting.kind == "K2" and rng.random() < (0.5 if setting.places > 8 else 0.05)
     pets = rng.random() < {"K2": 0.25, "K3": 0.03}.get(setting.kind, 0.55)
-    return Profile(setting, _ages(setting, group, year, rng), _sexes(setting, year, rng), tuple(skills), pets, school, price, used)
+    return Profile(
+        setting, _ages(setting, group, year, rng), _sexes(setting, year, rng), tuple(skills), pets, school, price, used
+    )
 
 
 def _ages(setting: Setting, group: str, year: Year, rng: Chance) -> tuple[int, int]:
@@ -154,6 +182,4 @@ def _factor(drafts: Sequence[Profile], kind: str, spend: float, children: int, y
 
 def _priced(draft: Profile, factor: float) -> Profile:
     price = round(draft.price * factor / 500) * 500
-    return Profile(
-        draft.setting, draft.ages, draft.sexes, draft.skills, draft.pets, draft.school, price, draft.used
-    )
+    return Profile(draft.setting, draft.ages, draft.sexes, draft.skills, draft.pets, draft.school, price, draft.used)

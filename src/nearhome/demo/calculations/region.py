@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nearhome.demo.calculations.chains import Story, moves_in_year, tell_story
+from nearhome.demo.calculations.chains import Story, moves_in_year, reasons_for_moving, tell_story
 from nearhome.demo.calculations.chance import Chance, pick
 from nearhome.demo.calculations.children import draw_children
 from nearhome.demo.calculations.days import Year
@@ -64,7 +64,7 @@ def draw_region(
     step("homes and the register")
     profiles = draw_profiles(market.settings, authorities, figures, year, rng)
     names = {code: (place.name, place.region) for code, place in places.items()}
-    providers = provider_rows(market.services, profiles, _first_stays(market), figures, year, names, rng)
+    providers = provider_rows(market.services, profiles, _first_stays(stories), figures, year, names, rng)
     supported = supported_rows(market.settings, year, names, rng)
     step("the return's tables")
     tables = {one.dfe_code: _tables(one, stories[one.dfe_code], year, rng) for one in authorities}
@@ -78,8 +78,9 @@ def _stories(
     children = draw_children(one, flow, figures, year, rng)
     plans = plan_stock(one, [child for child in children if not child.ended], figures, year, rng)
     moves = moves_in_year(one, children, plans, year, rng)
+    reasons = reasons_for_moving(rng)
     return [
-        tell_story(child, plans.get(child.child_id), moves[child.child_id], placer, year, rng) for child in children
+        tell_story(child, plans.get(child.child_id), moves[child.child_id], placer, year, reasons) for child in children
     ]
 
 
@@ -91,15 +92,15 @@ def _open_vacant_households(market: Market, figures: Figures, year: Year, rng: C
     while missing > 0:
         like = rng.choice(foster)
         sector = "PR1-" + like.service.authority if like.service.kind == "fostering" else like.service.sector
-        missing -= market.open("foster", sector, like.authority, market.spot_in(like.authority)).places
+        missing -= market.open("foster", sector, like.authority, market.free_spot_in(like.authority)).places
 
 
-def _first_stays(market: Market) -> dict[str, int]:
+def _first_stays(stories: Mapping[str, Sequence[Story]]) -> dict[str, int]:
+    """The first day a child is known to have lived with each registered service, by URN."""
     first: dict[str, int] = {}
-    for setting in market.settings:
-        urn = setting.service.urn
-        for stay in setting.stays:
-            first[urn] = min(first.get(urn, stay[0]), stay[0])
+    for story in (story for some in stories.values() for story in some):
+        for stay in story.stays:
+            first[stay.urn] = min(first.get(stay.urn, stay.start), stay.start)
     return first
 
 
@@ -115,7 +116,9 @@ def _tables(one: AuthorityFigures, stories: Sequence[Story], year: Year, rng: Ch
         for table, some in rows.items():
             tables[table] += some
     adults = sum(1 for story in stories if story.child.ending in ("E17", "E5", "E6", "E7", "E8"))
-    for table, some in care_leavers(one.dfe_code, round(3 * LEAVERS_SHOWN * adults), len(stories) + 1, year, rng).items():
+    for table, some in care_leavers(
+        one.dfe_code, round(3 * LEAVERS_SHOWN * adults), len(stories) + 1, year, rng
+    ).items():
         tables[table] += some
     return tables
 

@@ -9,25 +9,92 @@ from nearhome.demo.calculations.figures import Figures
 from nearhome.demo.calculations.homes import Service, Setting
 from nearhome.demo.calculations.profiles import Profile
 
-PROVIDER_COLUMNS = (
-    "Local authority,URN,Provider type,Provider subtype,Sector,Provider name,Registration date,Registration status,"
-    "Deregistration date,Placement code,Provider address line 1,Provider address line 2,Provider town,Provider county,"
-    "Provider postcode,Provider telephone number,Provider email address,Owner type,Owner ID,Owner name,"
-    "Owner address line 1,Owner address line 2,Owner town,Owner county,Owner postcode,top_company,Region,"
-    "Placement provider code,Date of last full inspection,Overall effectiveness,CYP safety,Leadership and management,"
-    "CYP outcomes,Interim inspection start date,Interim inspection overall effectiveness,Assurance visit start date,"
-    "Link to Ofsted report,Number of registered places,Emotional and behavioural difficulties,Mental disorders,"
-    "Sensory impairment,Present alcohol problems,Present drug problems,Learning difficulty,Physical disabilities,"
-    "Multi building CH,Conditions,Linked school URN,Linked school name,Linked school type,"
-    "Linked school latest inspection date"
-).split(",")
-SUPPORTED_COLUMNS = (
-    "Provider local authority,Setting Local Authority,URN,Provider type,Sector,Provider name,Registration date,"
-    "Registration status,Closed date,Placement code,Setting status,Setting status date,Setting category,Capacity,"
-    "Setting address line 1,Setting address line 2,Setting address line 3,Setting address town,Setting address county,"
-    "Setting address postcode,Provider telephone number,Provider email address,Owner type,Owner ID,Owner name,"
-    "Owner address line 1,Owner address line 2,Owner town,Owner county,Owner postcode,Conditions"
-).split(",")
+PROVIDER_COLUMNS = [
+    "Local authority",
+    "URN",
+    "Provider type",
+    "Provider subtype",
+    "Sector",
+    "Provider name",
+    "Registration date",
+    "Registration status",
+    "Deregistration date",
+    "Placement code",
+    "Provider address line 1",
+    "Provider address line 2",
+    "Provider town",
+    "Provider county",
+    "Provider postcode",
+    "Provider telephone number",
+    "Provider email address",
+    "Owner type",
+    "Owner ID",
+    "Owner name",
+    "Owner address line 1",
+    "Owner address line 2",
+    "Owner town",
+    "Owner county",
+    "Owner postcode",
+    "top_company",
+    "Region",
+    "Placement provider code",
+    "Date of last full inspection",
+    "Overall effectiveness",
+    "CYP safety",
+    "Leadership and management",
+    "CYP outcomes",
+    "Interim inspection start date",
+    "Interim inspection overall effectiveness",
+    "Assurance visit start date",
+    "Link to Ofsted report",
+    "Number of registered places",
+    "Emotional and behavioural difficulties",
+    "Mental disorders",
+    "Sensory impairment",
+    "Present alcohol problems",
+    "Present drug problems",
+    "Learning difficulty",
+    "Physical disabilities",
+    "Multi building CH",
+    "Conditions",
+    "Linked school URN",
+    "Linked school name",
+    "Linked school type",
+    "Linked school latest inspection date",
+]
+SUPPORTED_COLUMNS = [
+    "Provider local authority",
+    "Setting Local Authority",
+    "URN",
+    "Provider type",
+    "Sector",
+    "Provider name",
+    "Registration date",
+    "Registration status",
+    "Closed date",
+    "Placement code",
+    "Setting status",
+    "Setting status date",
+    "Setting category",
+    "Capacity",
+    "Setting address line 1",
+    "Setting address line 2",
+    "Setting address line 3",
+    "Setting address town",
+    "Setting address county",
+    "Setting address postcode",
+    "Provider telephone number",
+    "Provider email address",
+    "Owner type",
+    "Owner ID",
+    "Owner name",
+    "Owner address line 1",
+    "Owner address line 2",
+    "Owner town",
+    "Owner county",
+    "Owner postcode",
+    "Conditions",
+]
 
 _TYPES = {
     "K2": ("Children's home", "Children's home", "K2"),
@@ -144,7 +211,9 @@ def _supported(setting: Setting, year: Year, names: Mapping[str, tuple[str, str]
         "Placement code": "K3",
         "Setting status": "Open",
         "Setting status date": written(registered),
-        "Setting category": "Self-contained solo accommodation" if setting.places < 3 and rng.random() < 0.4 else shared,
+        "Setting category": "Self-contained solo accommodation"
+        if setting.places < 3 and rng.random() < 0.4
+        else shared,
         "Capacity": str(setting.places),
         "Setting address line 1": setting.name,
         "Setting address town": "Madeup",

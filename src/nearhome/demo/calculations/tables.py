@@ -13,13 +13,37 @@ Row = list[str]
 
 COLUMNS: dict[str, Row] = {
     "header": ["CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"],
-    "episodes": "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN".split(","),
+    "episodes": [
+        "CHILD",
+        "DECOM",
+        "RNE",
+        "LS",
+        "CIN",
+        "PLACE",
+        "PLACE_PROVIDER",
+        "DEC",
+        "REC",
+        "REASON_PLACE_CHANGE",
+        "HOME_POST",
+        "PL_POST",
+        "URN",
+    ],
     "reviews": ["CHILD", "DOB", "REVIEW", "REVIEW_CODE"],
     "uasc": ["CHILD", "SEX", "DOB", "DUC"],
-    "oc2": (
-        "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,"
-        "SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED"
-    ).split(","),
+    "oc2": [
+        "CHILD",
+        "DOB",
+        "SDQ_SCORE",
+        "SDQ_REASON",
+        "CONVICTED",
+        "HEALTH_CHECK",
+        "IMMUNISATIONS",
+        "TEETH_CHECK",
+        "HEALTH_ASSESSMENT",
+        "SUBSTANCE_MISUSE",
+        "INTERVENTION_RECEIVED",
+        "INTERVENTION_OFFERED",
+    ],
     "oc3": ["CHILD", "DOB", "IN_TOUCH", "ACTIV", "ACCOM"],
     "ad1": ["CHILD", "DOB", "DATE_INT", "DATE_MATCH", "FOSTER_CARE", "NB_ADOPTR", "SEX_ADOPTR", "LS_ADOPTR"],
     "placed_adoption": ["CHILD", "DOB", "DATE_PLACED", "DATE_PLACED_CEASED", "REASON_PLACED_CEASED"],
@@ -191,7 +215,8 @@ def _missing(story: Story, year: Year, rng: Chance) -> list[Row]:
     """Times away, each inside one stay, none overlapping."""
     stay = max(story.stays, key=lambda one: min(one.end, year.last) - max(one.start, year.first))
     day, stop = max(stay.start, year.first) + 2, min(stay.end, year.last) - 3
-    child, rows = story.child, []
+    child = story.child
+    rows: list[Row] = []
     times = 1 + int(rng.expovariate(1 / 5))
     gap = max(4, (stop - day) // (times + 1))
     while day < stop and len(rows) < times:
@@ -247,5 +272,7 @@ def _leaver_facts(rng: Chance) -> Sequence[str]:
     if rng.random() < 0.09:
         return rng.choice(("NO", "REFU", "NREQ")), "0", "0"
     activity = one_of({"F1": 6, "F2": 18, "F4": 18, "F5": 5, "P2": 5, "P5": 5, "G4": 14, "G5": 20, "G6": 9}, rng)
-    accommodation = one_of({"U1": 34, "B1": 11, "D1": 17, "Z1": 9, "E1": 4, "K1": 3, "Y1": 6, "X2": 3, "S2": 2, "W2": 1}, rng)
+    accommodation = one_of(
+        {"U1": 34, "B1": 11, "D1": 17, "Z1": 9, "E1": 4, "K1": 3, "Y1": 6, "X2": 3, "S2": 2, "W2": 1}, rng
+    )
     return "YES", activity, accommodation

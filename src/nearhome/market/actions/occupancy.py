@@ -47,7 +47,9 @@ def hold_place(
     """Keep a place for a child until a moment. Raises PlaceTaken if it is not free on every one of the days."""
     if expires_at <= now:
         raise ValidationError("A hold must end in the future. Choose a later time for it to end.")
-    held = _take(place=place, days=days, kind=Occupancy.Kind.HOLD, reason="Held for an offer", expires_at=expires_at, now=now)
+    held = _take(
+        place=place, days=days, kind=Occupancy.Kind.HOLD, reason="Held for an offer", expires_at=expires_at, now=now
+    )
     _note_occupant(held, occupant)
     record("place.held", f"{_named(held)} was held until {wording.moment(expires_at)}.", about=held, by=by, at=now)
     return held

@@ -2,7 +2,6 @@ from django.db import migrations
 
 from nearhome.privacy.row_security import AN_AUTHORITY_ACTS, OWN, keep_history, protect
 
-
 PROVIDER_OR_AUTHORITY = f"provider_id = {OWN} OR {AN_AUTHORITY_ACTS}"
 PLACE_SEEN = "EXISTS (SELECT 1 FROM market_place AS seen WHERE seen.id = place_id)"
 OWN_PLACE = (

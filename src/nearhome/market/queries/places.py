@@ -61,5 +61,3 @@ def _existing(home_ids: Iterable[int], on: date) -> QuerySet[Place]:
 def _is_taken(starts_on: date, ends_before: date | None, now: datetime) -> Exists:
     days = DateRange(starts_on, ends_before)
     return Exists(live_occupancies(now).filter(place_id=OuterRef("pk"), days__overlap=days))
-
-

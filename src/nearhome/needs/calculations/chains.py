@@ -34,8 +34,7 @@ def chain_problems(born_on: date | None, episodes: Iterable[EpisodeRow], *, has_
     """
     chain = sorted(episodes, key=lambda row: (row.starts_on, row.ends_before or date.max))
     problems = [problem for row in chain for problem in _alone(row, born_on)]
-    for before, after in pairwise(chain):
-        problems.extend(_overlaps(before, after))
+    problems.extend(_overlaps(chain))
     if not has_gaps:
         problems.extend(_sequence(chain))
     return problems
@@ -94,13 +93,19 @@ def _last(chain: Sequence[EpisodeRow]) -> Iterator[Problem]:
         yield _problem(chain[-1], "REC", "388", "REC X1 says that another episode starts the same day; it is missing")
 
 
-def _overlaps(before: EpisodeRow, after: EpisodeRow) -> Iterator[Problem]:
-    end = before.ends_before
-    if end is None:
-        yield _problem(before, "DEC", "142", f"It has no end, but another starts on {_say(after.starts_on)}; give DEC")
-    elif after.starts_on < end:
-        message = f"It starts on {_say(after.starts_on)}, before the episode in row {before.origin.row} ends"
-        yield _problem(after, "DECOM", "501", f"{message} on {_say(end)}")
+def _overlaps(chain: Sequence[EpisodeRow]) -> Iterator[Problem]:
+    """Each row against the last one that stands: what is left after refusing never overlaps."""
+    standing: EpisodeRow | None = None
+    for row in chain:
+        end = standing.ends_before if standing else None
+        if standing and end and row.starts_on < end:
+            message = f"It starts on {_say(row.starts_on)}, before the episode in row {standing.origin.row} ends"
+            yield _problem(row, "DECOM", "501", f"{message} on {_say(end)}")
+            continue
+        if standing and not end:
+            message = f"It has no end, but another starts on {_say(row.starts_on)}; give DEC"
+            yield _problem(standing, "DEC", "142", message)
+        standing = row
 
 
 def _continues(before: EpisodeRow, after: EpisodeRow, *, same_day: bool) -> Iterator[Problem]:

@@ -91,6 +91,9 @@ def parse_cell(text: str, field: Field, standard: Standard, *, is_pooled: bool =
     # A pooled file marks each child with its authority, so that the length of the return does not hold there.
     if field.limit is not None and len(value) > field.limit and not is_pooled:
         raise CellError("length", f"{field.column} has {len(value)} characters; at most {field.limit} are allowed")
+    # A pooled file mixes collection years, so that a code of any year may stand in it.
+    if field.kind == "code" and is_pooled and value in standard.codes[field.codes]:
+        return value
     if field.kind == "code":
         return parse_code(value, field.codes, field.column, standard)
     if field.kind == "date":

@@ -4,7 +4,7 @@ Rows are read one at a time. Children and episodes are kept, about half a kiloby
 them; the other tables, which hold most rows, are read again and handed on as they come.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +118,7 @@ def _recognise_file(reading: ReturnReading, sent: SentFile, max_bytes: int) -> R
         return None
     found = recognise(headings, all_tables())
     if len(set(headings)) < len(headings):
-        twice = sorted({heading for heading in headings if headings.count(heading) > 1})
+        twice = sorted(heading for heading, times in Counter(headings).items() if times > 1)
         _say(reading, sent.name, "columns", f"The column {_names(tuple(twice))} is there twice")
     elif found.table is None:
         _say(reading, sent.name, "columns", _why_not_recognised(found))

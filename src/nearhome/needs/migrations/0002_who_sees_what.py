@@ -2,7 +2,6 @@ from django.db import migrations
 
 from nearhome.privacy.row_security import OWN, keep_history, protect
 
-
 TABLES = (
     "child", "childidentity", "mustnotlivewith", "episode", "returnrecord", "returnload", "returnproblem",
     "uploadedreturn",

@@ -2,7 +2,6 @@ from django.db import migrations
 
 from nearhome.privacy.row_security import OWN, append_only, keep_history, protect
 
-
 AUTHORITY = f"authority_id = {OWN}"
 BOTH_SIDES = f"authority_id = {OWN} OR provider_id = {OWN}"
 

@@ -2,7 +2,6 @@ from django.db import migrations
 
 from nearhome.privacy.row_security import AN_AUTHORITY_ACTS, OWN, keep_history, protect
 
-
 SUPPLIES = (
     "EXISTS (SELECT 1 FROM procurement_frameworksupplier AS supplier"
     f" WHERE supplier.framework_id = procurement_framework.id AND supplier.provider_id = {OWN})"

@@ -1,6 +1,5 @@
 """Asking homes, and letting information go to them step by step: every release is a row, and can be taken back."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,9 +19,9 @@ from nearhome.procurement.queries import open_routes_for
 from nearhome.referrals.actions.moving import lock_referral
 from nearhome.referrals.calculations import released
 from nearhome.referrals.calculations.disclosure import anonymous_summary
-from nearhome.referrals.calculations.profile import NeedsProfile, profile_from_answers
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.permissions import require_can_work_on
+from nearhome.referrals.queries.profile import profile_of
 from nearhome.referrals.states import ReferralState
 
 ANONYMOUS_BASIS = "To find a home: age band, area and needs only; no name, no own words, no exact place."
@@ -108,7 +107,9 @@ def release_identity(*, invitation: Invitation, by: Any, now: datetime) -> Relea
     _require_of_authority(locked, by)
     chosen = Offer.objects.filter(invitation=invitation, outcome=Offer.Outcome.SELECTED).exists()
     if not chosen or locked.state not in CHOSEN:
-        raise ValidationError("A child's identity is shared only with the home that was chosen. Choose its offer first.")
+        raise ValidationError(
+            "A child's identity is shared only with the home that was chosen. Choose its offer first."
+        )
     standing = _standing(invitation, Stage.IDENTITY)
     if standing:
         return standing
@@ -179,12 +180,6 @@ def lapse_invitations(*, authority_id: int, by: Any, now: datetime) -> int:
     return len(late)
 
 
-def profile_of(referral: Referral) -> NeedsProfile:
-    """The needs with the child's sealed wishes; only the child's own authority can read them."""
-    wishes = json.loads(referral.own_words) if referral.own_words else []
-    return profile_from_answers(referral.answers | {"wishes": wishes})
-
-
 def _invitation(
     referral: Referral, home: Home, by: Any, now: datetime, respond_by: datetime, position: int | None
 ) -> Invitation:
@@ -214,7 +209,9 @@ def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, 
 def _as_told(routes: Iterable[Route]) -> tuple[Route, ...]:
     """Which authority has first call on a bed is no concern of the provider's."""
     return tuple(
-        Route(one.kind, one.name, one.tier, one.weekly_price_pence, contract_id=one.contract_id, place_ids=one.place_ids)
+        Route(
+            one.kind, one.name, one.tier, one.weekly_price_pence, contract_id=one.contract_id, place_ids=one.place_ids
+        )
         for one in routes
     )
 

@@ -245,7 +245,9 @@ def _require_sense(invitation: Invitation, terms: OfferTerms, now: datetime) -> 
 def _require_price(invitation: Invitation, terms: OfferTerms, route: Route, age_years: int) -> None:
     limit = price_limit(route, home_id=invitation.home_id, age_years=age_years, on=terms.starts_on)
     if limit.most_pence == 0:
-        raise ValidationError({"starts_on": f"{limit.words[0].upper()}{limit.words[1:]}. Choose a day on which it has."})
+        raise ValidationError(
+            {"starts_on": f"{limit.words[0].upper()}{limit.words[1:]}. Choose a day on which it has."}
+        )
     problem = price_problem(limit, terms.weekly_price_pence, has_reason=bool(terms.price_reason.strip()))
     if problem:
         raise ValidationError({"core_pence" if limit.most_pence is not None else "price_reason": problem})

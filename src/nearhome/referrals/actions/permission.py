@@ -9,6 +9,7 @@ from nearhome.audit.record import record
 from nearhome.design.wording import moment
 from nearhome.people.models import AuthorityRules, Person
 from nearhome.referrals.actions.moving import lock_referral, move_referral
+from nearhome.referrals.actions.stopping import stop_asking
 from nearhome.referrals.models import Referral, SearchPermission
 from nearhome.referrals.permissions import require_can_decide_permission
 from nearhome.referrals.states import ReferralState
@@ -38,9 +39,9 @@ def decide_permission(
     The same decision again changes nothing. Raises PermissionDenied for the requester and for anyone but an approver,
     ValidationError if it was decided otherwise already.
     """
+    require_can_decide_permission(by, permission)
     referral = lock_referral(permission.referral)
     locked = SearchPermission.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=permission.pk)
-    require_can_decide_permission(by, locked)
     if locked.granted is not None:
         return _same_again(locked, granted, by)
     if not granted and not reason.strip():
@@ -84,6 +85,7 @@ def _move_on(referral: Referral, decided: SearchPermission, by: Person, now: dat
         return f"Refused permission to search for referral {referral.ref}: it is a draft again."
     if referral.state == ReferralState.SEARCHING:
         move_referral(referral=referral, to_state=ReferralState.DRAFT, by=by, now=now, why=decided.reason)
+        stop_asking(referral=referral, by=by, now=now, reason="The authority stopped this search.")
         return f"Refused the emergency search for referral {referral.ref}: the search stops and it is a draft again."
     return (
         f"Refused the emergency search for referral {referral.ref} after a home was chosen:"

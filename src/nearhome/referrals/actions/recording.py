@@ -29,6 +29,7 @@ from nearhome.referrals.actions.places import (
     remember_family_home,
     remove_important_place,
 )
+from nearhome.referrals.actions.stopping import stop_asking
 from nearhome.referrals.calculations.plain import as_plain
 from nearhome.referrals.calculations.profile import answers_from_profile, profile_from_answers
 from nearhome.referrals.models import Referral
@@ -137,8 +138,11 @@ def withdraw_referral(*, referral: Referral, why: str, by: Person, now: datetime
         return referral
     if not why.strip():
         raise ValidationError("Say why the referral is withdrawn.")
+    if locked.state == ReferralState.APPROVED:
+        raise ValidationError("A home has been agreed for this child. Cancel that placement first.")
     close_open_permission(referral=locked, now=now, reason="The referral was withdrawn before a decision.")
     move_referral(referral=referral, to_state=ReferralState.WITHDRAWN, by=by, now=now, why=why)
+    stop_asking(referral=referral, by=by, now=now, reason="The child no longer needs a home from this search.")
     words = f"Withdrew referral {referral.ref}."
     record("referral.withdrawn", words, about=referral, by=by, at=now, thread=referral.key)
     return referral

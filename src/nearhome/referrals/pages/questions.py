@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -62,7 +61,6 @@ def _questions(request: HttpRequest, step: Step, referral: Any) -> HttpResponse:
     return _go_on(request, step, referral) if is_complete else _show(request, step, referral, form)
 
 
-@transaction.atomic
 def _save(form: QuestionForm, referral: Any, by: Person, now: datetime, version: int) -> None:
     """Keep what is right, even if something else on the page is not: a draft is never lost."""
     answers = form.answers()

@@ -29,7 +29,7 @@ from nearhome.referrals.queries.recording import (
     referrals_by_state,
     referrals_listed,
 )
-from nearhome.referrals.states import WORDS, ReferralState, can_move
+from nearhome.referrals.states import WORDS, ReferralState
 
 COLOURS = {
     ReferralState.DRAFT: "grey",
@@ -50,6 +50,13 @@ COLUMNS = (
     Column("Approve by"),
     Column("Recorded by"),
     Column("Recorded", "date"),
+)
+# A home that is agreed is cancelled as a placement first.
+WITHDRAWABLE = (
+    ReferralState.DRAFT,
+    ReferralState.AWAITING_PERMISSION,
+    ReferralState.SEARCHING,
+    ReferralState.SELECTED,
 )
 
 
@@ -85,7 +92,7 @@ def referral(request: HttpRequest, key: UUID) -> HttpResponse:
             "permission": permission,
             "is_overdue": is_overdue(permission, now),
             "can_change": can_change,
-            "can_withdraw": can_withdraw_or_record(request.user, row) and can_move(state, ReferralState.WITHDRAWN),
+            "can_withdraw": can_withdraw_or_record(request.user, row) and state in WITHDRAWABLE,
             "can_decide": permission is not None
             and permission.granted is None
             and can_decide_permission(request.user, permission),

@@ -9,24 +9,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 
-from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.design.tables import Column, Link, Table, Tag
 from nearhome.design.waiting import Waiting
 from nearhome.market.models import Home
+from nearhome.people.models import Organisation
 from nearhome.people.roles import Role
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.permissions import can_see_referrals
-from nearhome.referrals.reference.declining import DECLINE_REASONS
+from nearhome.referrals.queries.offering import waiting_for_provider
+from nearhome.referrals.queries.standing import Answer, Outcome, answer_tag, declined_because, history_shown
 from nearhome.referrals.states import ReferralState
-
-Answer, Outcome = Invitation.Answer, Offer.Outcome
-COLOURS = {
-    Answer.NONE: "yellow",
-    Answer.OFFERED: "green",
-    Answer.DECLINED: "red",
-    Answer.LAPSED: "grey",
-    Answer.WITHDRAWN: "grey",
-}
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Told:
     referral: Referral
     invitations: Table
     releases: Table
-    history: tuple[HistoryLine, ...]
+    history: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ class SentInvitation:
     stages: frozenset[str]
     has_wishes: bool
     may_share_detail: bool
-    history: tuple[HistoryLine, ...]
+    history: list[dict[str, Any]]
 
 
 def referral_of(person: Any, key: str) -> Referral:
@@ -80,7 +72,7 @@ def told(person: Any, key: str, *, now: datetime) -> Told:
         referral,
         _invitations_table(rows.order_by("ranking_position", "sent_at", "id"), now),
         _releases_table(releases),
-        _history(referral.key),
+        history_shown(referral.key),
     )
 
 
@@ -97,13 +89,13 @@ def sent_invitation(person: Any, key: str, *, now: datetime) -> SentInvitation:
     return SentInvitation(
         invitation=invitation,
         tag=answer_tag(invitation, now),
-        declined=_declined(invitation),
+        declined=declined_because(invitation),
         questions=tuple(questions.order_by("asked_at")),
         releases=_table_of_releases(releases),
         stages=stages,
         has_wishes=bool(invitation.referral.own_words),
         may_share_detail=_may_share_detail(person, invitation, stages),
-        history=_history(invitation.thread),
+        history=history_shown(invitation.thread),
     )
 
 
@@ -126,29 +118,15 @@ def release_of(person: Any, key: str) -> Release:
     return found
 
 
-def authorities_with_open_invitations() -> list[int]:
+def authorities() -> list[tuple[int, str]]:
     """Every authority, for work done on a timer: each is acted for in turn, so that row security holds there too."""
-    from nearhome.people.models import Organisation
-
     kinds = Organisation.objects.filter(kind=Organisation.Kind.AUTHORITY)
-    return list(kinds.values_list("pk", flat=True))
+    return list(kinds.values_list("pk", "name"))
 
 
-def answer_tag(invitation: Invitation, now: datetime) -> Tag:
-    """Where an invitation stands, as a status tag; late ones are late whether or not anyone noted it yet."""
-    if invitation.answer == Answer.NONE and invitation.respond_by <= now:
-        return Tag("Lapsed", "grey")
-    offer = getattr(invitation, "offer", None)
-    if invitation.answer == Answer.OFFERED and offer is not None:
-        return offer_tag(offer, now)
-    return Tag(Answer(invitation.answer).label, COLOURS[Answer(invitation.answer)])
-
-
-def offer_tag(offer: Offer, now: datetime) -> Tag:
-    """Where an offer stands, as a status tag."""
-    if offer.outcome == Outcome.OPEN:
-        return Tag("Offer ended", "grey") if offer.expires_at <= now else Tag("Offer made", "green")
-    return Tag(Outcome(offer.outcome).label, "green" if offer.outcome == Outcome.SELECTED else "grey")
+def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
+    """Everything about invitations and offers that waits for the person, on whichever side."""
+    return (*waiting_for_officer(person, now=now), *waiting_for_provider(person, now=now))
 
 
 def waiting_for_officer(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
@@ -231,7 +209,9 @@ def _table_of_releases(rows: Sequence[Release]) -> Table:
         for row in rows
     )  # fmt: skip
     empty = "Nobody has been told anything yet."
-    return Table("Who has been told what", columns, shown, when_empty=empty, is_wide=True, slug="who-has-been-told-what")
+    return Table(
+        "Who has been told what", columns, shown, when_empty=empty, is_wide=True, slug="who-has-been-told-what"
+    )
 
 
 def _recall_link(row: Release) -> Link | str:
@@ -241,19 +221,6 @@ def _recall_link(row: Release) -> Link | str:
     return Link("Take back", reverse("referrals:recall", args=[row.key]), hidden)
 
 
-def _declined(invitation: Invitation) -> str:
-    if invitation.answer != Answer.DECLINED:
-        return ""
-    words = f": {invitation.decline_words}" if invitation.decline_words else ""
-    return f"{DECLINE_REASONS.label_for(invitation.decline_code)}{words}"
-
-
 def _may_share_detail(person: Any, invitation: Invitation, stages: frozenset[str]) -> bool:
     is_going_on = invitation.referral.state == ReferralState.SEARCHING
     return is_going_on and person.has_role(Role.PLACEMENT_OFFICER) and Release.Stage.ANONYMOUS in stages
-
-
-def _history(thread: Any) -> tuple[HistoryLine, ...]:
-    return tuple(reversed(history_of(thread)))
-
-

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 
-from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.design.tables import Column, Link, Table, Tag
 from nearhome.design.waiting import Waiting
 from nearhome.design.wording import LONDON
@@ -19,8 +18,7 @@ from nearhome.procurement.calculations.routes import KIND_WORDS, PriceLimit, Rou
 from nearhome.procurement.queries import price_limit
 from nearhome.referrals.calculations import released
 from nearhome.referrals.models import Invitation, Offer, Question, Release
-from nearhome.referrals.queries.inviting import Answer, Outcome, answer_tag
-from nearhome.referrals.reference.declining import DECLINE_REASONS
+from nearhome.referrals.queries.standing import Answer, Outcome, answer_tag, declined_because, history_shown
 
 MOST_SHOWN = 200
 
@@ -42,7 +40,7 @@ class InvitationPage:
     may_withdraw: bool
     is_late: bool
     declined: str
-    history: tuple[HistoryLine, ...]
+    history: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -120,8 +118,8 @@ def invitation_page(person: Any, key: str, *, now: datetime) -> InvitationPage:
         may_answer=may_answer,
         may_withdraw=is_open,
         is_late=is_late and invitation.answer in (Answer.NONE, Answer.LAPSED),
-        declined=_declined(invitation),
-        history=tuple(reversed(history_of(invitation.thread))),
+        declined=declined_because(invitation),
+        history=history_shown(invitation.thread),
     )
 
 
@@ -195,13 +193,6 @@ def _questions(invitation: Invitation) -> Any:
     return Question.objects.filter(invitation=invitation).order_by("asked_at", "id")
 
 
-def _declined(invitation: Invitation) -> str:
-    if invitation.answer != Answer.DECLINED:
-        return ""
-    words = f": {invitation.decline_words}" if invitation.decline_words else ""
-    return f"{DECLINE_REASONS.label_for(invitation.decline_code)}{words}"
-
-
 def _route_words(route: Route) -> str:
     words = KIND_WORDS[route.kind]
     name = f" {route.name}" if route.name else ""
@@ -212,5 +203,3 @@ def _route_words(route: Route) -> str:
 def _require_provider(person: Any) -> None:
     if not person.has_role(Role.PROVIDER):
         raise Http404("Only providers have invitations")
-
-

@@ -85,7 +85,7 @@ def referral_for(person: Person, key: UUID) -> Referral:
 
 def permission_of(referral: Referral) -> SearchPermission | None:
     """The latest request for permission to search, decided or not."""
-    rows = SearchPermission.objects.filter(referral=referral).select_related("asked_by", "decided_by")
+    rows = SearchPermission.objects.filter(referral=referral).select_related("referral", "asked_by", "decided_by")
     return rows.order_by("-asked_at", "-pk").first()
 
 

@@ -2,7 +2,6 @@ from django.db import migrations
 
 from nearhome.privacy.row_security import OWN, append_only, keep_history, protect
 
-
 PARTNER = f"partnership_id IN (SELECT partnership_id FROM partnership_membership WHERE organisation_id = {OWN})"
 MONTH_SEEN = "EXISTS (SELECT 1 FROM settlement_month AS seen WHERE seen.id = month_id)"
 SETTLES = (

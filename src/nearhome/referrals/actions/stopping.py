@@ -1,0 +1,23 @@
+"""A search ends without a home: every home that was asked is told so, and what it was shown is taken back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from nearhome.people.models import Person
+from nearhome.referrals.actions.inviting import recall_all_except
+from nearhome.referrals.actions.offering import turn_down_offer
+from nearhome.referrals.models import Invitation, Offer, Referral
+
+
+@transaction.atomic
+def stop_asking(*, referral: Referral, by: Person, now: datetime, reason: str) -> None:
+    """End open offers, close unanswered invitations and recall what was released. A second time changes nothing.
+
+    `reason` is what the providers read: nothing about the child belongs in it.
+    """
+    for offer in Offer.objects.filter(invitation__referral=referral, outcome=Offer.Outcome.OPEN):
+        turn_down_offer(offer=offer, feedback=reason, by=by, now=now)
+    unanswered = Invitation.objects.filter(referral=referral, answer=Invitation.Answer.NONE)
+    unanswered.update(answer=Invitation.Answer.WITHDRAWN, answered_at=now)
+    recall_all_except(referral=referral, keep_invitation=None, by=by, now=now, reason=reason)
