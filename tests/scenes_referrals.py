@@ -28,7 +28,7 @@ ANSWERS: dict[str, Any] = {
     "supported_accommodation_suitability": "Unsuitable",
     "skills": {"autism": "helps"},
     "wishes": [{"text": "I want to stay near my nan", "kind": "people", "matters": "a lot"}],
-} | {field: "No known risk" for field in RISK_FIELDS}
+} | dict.fromkeys(RISK_FIELDS, "No known risk")
 
 
 def make_draft(by: Person, child: Child, **answers: Any) -> Referral:

@@ -1,8 +1,8 @@
 """Who can sign in to the made-up region: one made-up person for each role."""
 
-from nearhome.people.models import AuthorityRules, Organisation, Person
+from nearhome.people.models import Organisation, Person
 
-PASSWORD = "made-up-region-2026"
+PASSWORD = "made-up-region-2026"  # noqa: S105 printed on the screen; made-up people have no secrets
 MILLION = 100_000_000  # pence
 OWN_SERVICE = "provider"
 
@@ -32,29 +32,6 @@ ROLE_WORDS: dict[tuple[str, ...], str] = {
 def domain_of(organisation: Organisation) -> str:
     """An address that can reach nobody."""
     return organisation.name.lower().replace(" ", "-").replace("&", "and") + ".example"
-
-
-def add_authority_people(authority: Organisation) -> None:
-    """The whole cast for one authority, and its rules."""
-    AuthorityRules.objects.get_or_create(organisation=authority)
-    for first, surname, roles, limit in AUTHORITY_CAST:
-        add_person(first, surname, authority, roles, limit)
-
-
-def add_person(
-    first: str, surname: str, organisation: Organisation, roles: tuple[str, ...], limit: int | None = None
-) -> Person:
-    """One person who signs in with the demonstration password."""
-    email = f"{first}@{domain_of(organisation)}"
-    found = Person.objects.filter(email=email).first()
-    return found or Person.objects.create_person(
-        email,
-        PASSWORD,
-        name=f"{first.capitalize()} {surname}",
-        organisation=organisation,
-        roles=list(roles),
-        approval_limit_pence=limit,
-    )
 
 
 def who_can_sign_in(showing: tuple[str, ...]) -> list[tuple[str, str, str]]:

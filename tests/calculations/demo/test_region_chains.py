@@ -140,7 +140,9 @@ def test_no_home_ever_holds_more_children_than_it_has_places(made: RegionFiles, 
         for _, step in sorted(some):  # departures first on the same day
             living += step
             most = max(most, living)
-        assert most + int(places[key]["places_used_by_others"]) <= int(places[key]["places"]), key
+        now = sum(step for _, step in some)
+        assert most <= int(places[key]["places"]), key
+        assert now + int(places[key]["places_not_open"]) <= int(places[key]["places"]), key
 
 
 def test_profiles_take_the_children_who_live_there(made: RegionFiles, years: list[CareYear]) -> None:

@@ -14,10 +14,11 @@ from nearhome.people.models import AuthorityRules
 from nearhome.privacy.acting import acting
 from nearhome.referrals.actions.permission import decide_permission
 from nearhome.referrals.actions.recording import answer_question, submit_referral
-from nearhome.referrals.models import Referral, ReferralMove, SearchPermission
+from nearhome.referrals.models import Invitation, Offer, Referral, ReferralMove, Release, SearchPermission
 from nearhome.referrals.queries import permission_of, waiting_for
 from nearhome.referrals.states import ReferralState
-from scenes import make_child
+from scenes import make_child, make_home
+from scenes_inviting import invited, offered
 from scenes_referrals import make_submitted, search_without_permission
 
 pytestmark = pytest.mark.django_db
@@ -161,9 +162,26 @@ def test_a_refused_emergency_stops_the_search(cast: Cast, emergency: SearchPermi
     assert state_of(cast, emergency) == ReferralState.DRAFT
 
 
-def test_a_refusal_after_a_home_was_chosen_is_kept_and_says_what_to_do(
-    cast: Cast, emergency: SearchPermission
-) -> None:
+def test_homes_asked_in_a_refused_emergency_read_no_more_of_the_child(cast: Cast, emergency: SearchPermission) -> None:
+    with acting(cast.olive):
+        referral = Referral.objects.get(pk=emergency.referral_id)
+    asked_home = make_home(cast.meadow, "Madeup Meadow House", urn="SC900001")
+    offering_home = make_home(cast.harbour, "Madeup Harbour House", urn="SC900002")
+    invited(cast, referral, asked_home)
+    offer = offered(cast.harry, invited(cast, referral, offering_home))
+    with acting(cast.april):
+        decide_permission(permission=emergency, granted=False, reason="Her aunt takes her", by=cast.april, now=NOW)
+        assert not Release.objects.filter(recalled_at__isnull=True).exists()
+        assert Offer.objects.get(pk=offer.pk).outcome == Offer.Outcome.NOT_SELECTED
+    with acting(cast.mona):
+        assert Invitation.objects.get().answer == Invitation.Answer.WITHDRAWN
+        assert Release.objects.count() == 0
+        told = [line.words for line in history_of(emergency.referral.key)]
+        assert any("The authority stopped this search" in words for words in told)
+        assert not any("aunt" in words for words in told)
+
+
+def test_a_refusal_after_a_home_was_chosen_is_kept_and_says_what_to_do(cast: Cast, emergency: SearchPermission) -> None:
     from nearhome.referrals.actions.moving import move_referral
 
     with acting(cast.olive):

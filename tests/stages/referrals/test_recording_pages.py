@@ -110,9 +110,9 @@ def test_the_task_list_shows_how_far_it_has_come(olive: Client, draft: Referral)
     page = olive.get(f"/referrals/{draft.key}/tasks/").content.decode()
     for step in STEPS:
         assert step.title in page.replace("&#39;", "'")
-    assert "0 of 12 steps" in page
+    assert "0 of 11 steps" in page
     send(olive, question(draft, "pets"), pets="No")
-    assert "1 of 12 steps" in olive.get(f"/referrals/{draft.key}/tasks/").content.decode()
+    assert "1 of 11 steps" in olive.get(f"/referrals/{draft.key}/tasks/").content.decode()
 
 
 def test_every_question_page_opens_with_one_heading(olive: Client, draft: Referral) -> None:
@@ -277,6 +277,27 @@ def test_the_list_is_narrowed_by_state_and_reference_and_downloaded(olive: Clien
     assert as_csv.splitlines()[0].startswith("Referral,Child,State")
     book = CalamineWorkbook.from_filelike(io.BytesIO(olive.get("/referrals/?download=xlsx").content))
     assert len(book.get_sheet_by_index(0).to_python()) == 3
+
+
+def test_odd_searches_find_nothing_and_break_nothing(olive: Client, draft: Referral) -> None:
+    for typed in ("%00", "%25", "'", "x" * 3000, "%F0%9F%8F%A0"):
+        assert "No referral matches" in olive.get(f"/referrals/?search={typed}").content.decode() or typed == "%00"
+        assert olive.get(f"/referrals/start/?child={typed}").status_code == 200
+    assert olive.get("/referrals/?state=nowhere&page=99").status_code == 200
+    for sent in ("", "x", "9" * 40):
+        refused = olive.post(question(draft, "pets"), {"version": sent, "pets": "No"})
+        assert "was changed by somebody else" in refused.content.decode()
+    assert olive.post(question(draft, "near"), {"remove": "9" * 15}).status_code == 302
+    assert olive.get(question(draft, "no-such-question")).status_code == 404
+
+
+def test_a_long_list_comes_in_pages(olive: Client, cast: Cast) -> None:
+    for number in range(51):
+        with acting(cast.olive):
+            start_referral(child=make_child(cast.kent, f"RED-FOX-{number}"), by=cast.olive, now=NOW)
+    assert "page=2" in olive.get("/referrals/").content.decode()
+    assert "RED-FOX-0" in olive.get("/referrals/?page=2").content.decode()
+    assert len(olive.get("/referrals/?download=csv").content.decode().splitlines()) == 52
 
 
 PAGES = ("", "tasks/", "check/", "withdraw/", "permission/", "question/pets/", "question/wishes/", "question/near/")

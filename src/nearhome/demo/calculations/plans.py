@@ -38,7 +38,7 @@ _PULL = {
         "own": 0.25,
         "kinship": 0.5,
         "agency": 2.2,
-        "K2": 6.0,
+        "K2": 3.0,
         "K3": 1.0,
         "none": 2.0,
         "adoption": 3.0,
@@ -233,7 +233,7 @@ def _inside_pull(plan: Plan) -> float:
 def _pull(cell: str, plan: Plan, crowded: bool) -> float:
     outside = cell.startswith("out")
     if plan.provider == "PR2" or crowded:
-        return 1e6 if outside else 0.0
+        return 1e6 if cell == "out_near" else 2.0 if outside else 0.0
     if plan.kind == "K2" and plan.provider == "PR1":
         return 0.0 if outside else 1.0
     kind = plan.kind

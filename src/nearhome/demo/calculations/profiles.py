@@ -23,9 +23,10 @@ COLUMNS = [
     "pets",
     "school_on_site",
     "weekly_price_pence",
-    "places_used_by_others",
+    "places_not_open",
 ]
 
+EMPTY_NOT_OPEN = {"foster": 0.60, "K3": 0.50}  # foster: Ofsted 2024, 24 not available beside 16 vacant; K3 is ours
 OCCUPANCY = 0.88  # of children's homes' places, ours: real occupancy is not published
 IN_HOUSE_POUNDS, AGENCY_POUNDS, SUPPORTED_POUNDS, HOME_POUNDS = 560, 1010, 1500, 7400
 
@@ -57,7 +58,8 @@ _SKILLS = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One row of profiles/homes.csv; `price` in pence a week, `used` places held by children from elsewhere."""
+    """One row of profiles/homes.csv; `price` in pence a week, `closed` places not open to the region: held by
+    children from elsewhere, or a carer who cannot take a child now."""
 
     setting: Setting
     ages: tuple[int, int]
@@ -66,7 +68,7 @@ class Profile:
     pets: bool
     school: bool
     price: int
-    used: int
+    closed: int
 
     def row(self) -> list[str]:
         """As text, in the order of COLUMNS."""
@@ -85,7 +87,7 @@ class Profile:
             "yes" if self.pets else "no",
             "yes" if self.school else "no",
             str(self.price),
-            str(self.used),
+            str(self.closed),
         ]
 
 
@@ -130,16 +132,27 @@ def _draft(setting: Setting, figures: Figures, year: Year, rng: Chance) -> Profi
     skills = [skill for skill, share in _SKILLS[group].items() if rng.random() < share]
     if setting.kind == "K2" and setting.places == 1:
         skills.append("solo")
-    used = 0
-    if setting.kind == "K2":
-        wanted = int(setting.places * OCCUPANCY + rng.random()) - residents(setting, year)
-        used = max(0, min(wanted, setting.places - peak(setting)))
     price = _price(setting, group, len(skills), figures, rng)
+    closed = _closed(setting, year, rng)
     school = setting.kind == "K2" and rng.random() < (0.5 if setting.places > 8 else 0.05)
     pets = rng.random() < {"K2": 0.25, "K3": 0.03}.get(setting.kind, 0.55)
     return Profile(
-        setting, _ages(setting, group, year, rng), _sexes(setting, year, rng), tuple(skills), pets, school, price, used
+        setting,
+        _ages(setting, group, year, rng),
+        _sexes(setting, year, rng),
+        tuple(skills),
+        pets,
+        school,
+        price,
+        closed,
     )
+
+
+def _closed(setting: Setting, year: Year, rng: Chance) -> int:
+    living = residents(setting, year)
+    if setting.kind == "K2":
+        return max(0, int(setting.places * OCCUPANCY + rng.random()) - living)
+    return sum(rng.random() < EMPTY_NOT_OPEN[setting.kind] for _ in range(setting.places - living))
 
 
 def _ages(setting: Setting, group: str, year: Year, rng: Chance) -> tuple[int, int]:
@@ -165,7 +178,7 @@ def _price(setting: Setting, group: str, skills: int, figures: Figures, rng: Cha
     if group == "K2":
         base = (one.residential_pounds if one else HOME_POUNDS) ** 0.5 * HOME_POUNDS**0.5
         alone = 1.35 if setting.places == 1 else 1.0
-        return round(base * alone * (0.85 + 0.025 * skills) * rng.lognormvariate(-0.06, 0.35) * 100)
+        return round(base * alone * (0.85 + 0.025 * skills) * rng.lognormvariate(-0.08, 0.40) * 100)
     if group == "K3":
         return round(SUPPORTED_POUNDS * rng.lognormvariate(-0.03, 0.25) / 5) * 500
     base = AGENCY_POUNDS if group == "agency" else IN_HOUSE_POUNDS
@@ -182,4 +195,4 @@ def _factor(drafts: Sequence[Profile], kind: str, spend: float, children: int, y
 
 def _priced(draft: Profile, factor: float) -> Profile:
     price = round(draft.price * factor / 500) * 500
-    return Profile(draft.setting, draft.ages, draft.sexes, draft.skills, draft.pets, draft.school, price, draft.used)
+    return Profile(draft.setting, draft.ages, draft.sexes, draft.skills, draft.pets, draft.school, price, draft.closed)

@@ -11,11 +11,11 @@ from nearhome.demo.calculations.figures import AuthorityFigures, Figures, unacco
 from nearhome.demo.calculations.homes import Market, Service, Setting, Spot
 from nearhome.demo.calculations.placing import Placer
 from nearhome.demo.calculations.plans import plan_stock
-from nearhome.demo.calculations.profiles import Profile, draw_profiles
+from nearhome.demo.calculations.profiles import Profile, draw_profiles, peak
 from nearhome.demo.calculations.registers import provider_rows, supported_rows
 from nearhome.demo.calculations.tables import COLUMNS, Row, care_leavers, draw_scores, may_go_missing, rows_of
 
-VACANT_OF_FOSTER = 0.21  # of available approved places (Ofsted 2024: about 16% vacant beside 60% filled)
+FILLED_OF_FOSTER = 0.61  # of approved places (Ofsted 2024: about 60% and 62%)
 LEAVERS_SHOWN = 0.25  # of care leavers who turned 19, 20 or 21: enough to see the table filled
 Step = Callable[[str], None]
 
@@ -87,8 +87,10 @@ def _stories(
 def _open_vacant_households(market: Market, figures: Figures, year: Year, rng: Chance) -> None:
     """Adds vacant mainstream households where there are too few vacancies, in the market's own proportions."""
     foster = [setting for setting in market.settings if setting.kind == "foster"]
+    for setting in foster:  # approved for as many as they have had at once: the vacant places are added below
+        setting.places = max(1, peak(setting))
     living = sum(1 for setting in foster for stay in setting.stays if stay[0] <= year.last < stay[1])
-    missing = living / (1 - VACANT_OF_FOSTER) - sum(setting.places for setting in foster)
+    missing = living / FILLED_OF_FOSTER - sum(setting.places for setting in foster)
     while missing > 0:
         like = rng.choice(foster)
         sector = "PR1-" + like.service.authority if like.service.kind == "fostering" else like.service.sector

@@ -92,7 +92,7 @@ def convert_hold_to_booking(
 def extend_hold(*, occupancy: Occupancy, expires_at: datetime, by: Any, now: datetime) -> Occupancy:
     """Let a hold run longer, while a choice waits for approval. Never shortens it; refuses one that has ended."""
     kept = Occupancy.objects.select_for_update(of=("self",)).select_related("place__home").get(pk=occupancy.pk)
-    if kept.kind != Occupancy.Kind.HOLD or kept.freed_at or kept.expires_at <= now:
+    if kept.freed_at or kept.expires_at is None or kept.expires_at <= now:
         raise ValidationError("The hold on this place has ended. Ask the provider to offer the place again.")
     if expires_at > kept.expires_at:
         kept.expires_at = expires_at

@@ -109,7 +109,9 @@ def correct_start(*, child: Child, was: date, is_now: date, by: Any, now: dateti
         return
     before = Episode.objects.filter(child=child, starts_on__lt=was).order_by("-starts_on").first()
     if (before and is_now <= before.starts_on) or (kept.ends_before and is_now >= kept.ends_before):
-        raise ValidationError("The new date does not fit between the child's episodes before and after. Check the date.")
+        raise ValidationError(
+            "The new date does not fit between the child's episodes before and after. Check the date."
+        )
     if before and before.ends_before == was and before.reason_ceased == CONTINUES:
         before.ends_before = is_now
         before.save(update_fields=["ends_before"])

@@ -72,7 +72,7 @@ class ReturnReading:
         return "pooled" if any(file.is_pooled for file in self.files) else "return"
 
     def other_rows(self) -> Iterator[OtherRow]:
-        """Every good row of the tables other than Header and Episodes, read from the files as they are asked for."""
+        """Every good row of the other tables, read from the files as asked for. Go through it once: it adds problems."""
         for file in self.files:
             if file.table.name not in _NEEDED:
                 yield from _other_rows(self, file)

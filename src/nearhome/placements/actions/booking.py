@@ -138,7 +138,6 @@ def _price(booking: Booking, offer: Offer) -> None:
     )  # fmt: skip
 
 
-
 def _note_distance(booking: Booking) -> None:
     relation = relation_of(booking)
     approval = distance_approval(relation.value)

@@ -18,7 +18,13 @@ CONSULTED, NOTIFIED = "D03", "C04"
 
 @transaction.atomic
 def approve_distance(
-    *, booking: Booking, approved_by_name: str, approved_on: date, by: Any, now: datetime, consulted_on: date | None = None
+    *,
+    booking: Booking,
+    approved_by_name: str,
+    approved_on: date,
+    by: Any,
+    now: datetime,
+    consulted_on: date | None = None,
 ) -> OutOfArea:
     """Record who approved a placement outside the area. At a distance the area's authority is consulted before.
 
@@ -66,7 +72,7 @@ def _locked(booking: Booking) -> OutOfArea:
 
 
 def _require_somebody_else(booking: Booking, by: Any) -> None:
-    chose = Decision.objects.filter(pk=booking.decision_id, decided_by_id=by.pk).exists()
+    chose = Decision.objects.filter(booking=booking, decided_by_id=by.pk).exists()
     if chose:
         raise PermissionDenied("You chose this home, so another approver must record the approval.")
 

@@ -47,7 +47,9 @@ def dfe_code(organisation_id: int) -> str:
 def relation_of(booking: Booking) -> Relation:
     """Where the home lies seen from the child's own authority, with what that authority counts as adjoining."""
     code = dfe_code(booking.authority_id)
-    extra = AuthorityRules.objects.filter(organisation_id=booking.authority_id).values_list("adjoining_extra", flat=True)
+    extra = AuthorityRules.objects.filter(organisation_id=booking.authority_id).values_list(
+        "adjoining_extra", flat=True
+    )
     pairs = [(code, other) for other in (extra.first() or [])]
     return relation(code, booking.home.area_code, pairs)
 
@@ -98,7 +100,9 @@ def clocks_for(bookings: Iterable[Booking], now: datetime) -> dict[int, tuple[Cl
     relations = dict(OutOfArea.objects.filter(booking__in=rows).values_list("booking_id", "relation"))
     done = _done(rows)
     return {
-        row.pk: _clocks(row, care.get(row.child_id), relations.get(row.pk), [*done[row.pk], *reviews[row.child_id]], now)
+        row.pk: _clocks(
+            row, care.get(row.child_id), relations.get(row.pk), [*done[row.pk], *reviews[row.child_id]], now
+        )
         for row in rows
     }
 

@@ -123,14 +123,20 @@ def release_identity(*, invitation: Invitation, by: Any, now: datetime) -> Relea
 
 @transaction.atomic
 def recall_release(*, release: Release, by: Any, now: datetime, reason: str) -> Release:
-    """Take back what was let go: from now on its recipient cannot read it here. A second time changes nothing."""
+    """Take back what was let go: from now on its recipient cannot read it here. A second time changes nothing.
+
+    Taking back the anonymous need closes the invitation, so everything told after it is taken back too.
+    """
+    if release.authority_id != by.organisation_id or not by.has_role(Role.PLACEMENT_OFFICER, Role.APPROVER):
+        raise PermissionDenied("Only a placement officer or approver of the authority that shared it can take it back.")
     kept = Release.objects.select_for_update(of=("self",)).select_related("invitation__home").get(pk=release.pk)
-    if kept.authority_id != by.organisation_id:
-        raise PermissionDenied("Only the authority that shared something can take it back.")
     if not reason.strip():
         raise ValidationError("Enter why you take it back.")
     if kept.recalled_at is None:
         _recall(kept, by=by, now=now, reason=reason.strip()[:300])
+    if kept.stage == Stage.ANONYMOUS:
+        for further in _all_standing(kept.invitation):
+            _recall(further, by=by, now=now, reason=reason.strip()[:300])
     return kept
 
 
@@ -140,6 +146,7 @@ def recall_all_except(
 ) -> int:
     """Take back everything every other home was told; how many releases. None keeps nobody: the search is over."""
     _require_of_authority(referral, by)
+    _wait_for_answers(referral, keep_invitation)
     rows = Release.objects.select_for_update(of=("self",)).select_related("invitation__home")
     rows = rows.filter(invitation__referral=referral, recalled_at__isnull=True)
     others = [row for row in rows if keep_invitation is None or row.invitation_id != keep_invitation.pk]
@@ -240,6 +247,17 @@ def _record(name: str, words: str, invitation: Invitation, *, about: Any, by: An
 
 def _standing(invitation: Invitation, stage: str) -> Release | None:
     return Release.objects.filter(invitation=invitation, stage=stage, recalled_at__isnull=True).first()
+
+
+def _wait_for_answers(referral: Referral, keep_invitation: Invitation | None) -> None:
+    """An answer being given just now is finished first; the next one finds nothing released and is refused."""
+    rows = Invitation.objects.select_for_update(of=("self",)).filter(referral=referral).order_by("pk")
+    list(rows.exclude(pk=keep_invitation.pk) if keep_invitation else rows)
+
+
+def _all_standing(invitation: Invitation) -> list[Release]:
+    rows = Release.objects.select_for_update(of=("self",)).select_related("invitation__home")
+    return list(rows.filter(invitation=invitation, recalled_at__isnull=True))
 
 
 def _child_ref(referral: Referral) -> str:

@@ -158,12 +158,13 @@ def turn_down_offer(*, offer: Offer, feedback: str, by: Any, now: datetime) -> O
         raise PermissionDenied("Only the child's own authority can turn an offer down.")
     if not feedback.strip():
         raise ValidationError("Enter what the provider is told about why its offer was not selected.")
+    # Invitation first, then offer: the same order as the provider's own actions, so that nobody waits in a circle.
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=offer.invitation_id)
     kept = _offer_locked(offer)
     if kept.outcome != Outcome.OPEN:
         return kept
     kept.feedback = feedback.strip()
     _end(kept, Outcome.NOT_SELECTED, now=now, by=by, hold_reason="Another home was chosen")
-    invitation = Invitation.objects.select_related("home").get(pk=kept.invitation_id)
     words = f"Told {invitation.home.name} that its offer was not selected."
     _record("offer.not_selected", words, invitation, by=by, at=now, about=kept)
     return kept

@@ -113,10 +113,10 @@ def submit_referral(*, referral: Referral, by: Person, now: datetime, version: i
         referral.state, referral.version = locked.state, locked.version
         return referral
     locked = lock_draft(referral, by=by, version=version)
-    problems = problems_before_submitting(locked, today=now.astimezone(LONDON).date())
-    if problems:
-        raise ValidationError([f"{problem.question}: {problem.mend}" for problem in problems])
-    referral.version = locked.version
+    _require_complete(locked, now)
+    referral.version, referral.answers = locked.version, locked.answers
+    locked.answers["needed_by"] = _needed_by(locked.needed_on, locked.is_emergency, now.astimezone(LONDON).date())
+    locked.save(update_fields=["answers"])  # a draft may have lain for days
     is_asked, words = ask_permission(referral=locked, by=by, now=now)
     must_wait = is_asked and not locked.is_emergency
     to_state = ReferralState.AWAITING_PERMISSION if must_wait else ReferralState.SEARCHING
@@ -146,6 +146,12 @@ def withdraw_referral(*, referral: Referral, why: str, by: Person, now: datetime
     words = f"Withdrew referral {referral.ref}."
     record("referral.withdrawn", words, about=referral, by=by, at=now, thread=referral.key)
     return referral
+
+
+def _require_complete(locked: Referral, now: datetime) -> None:
+    problems = problems_before_submitting(locked, today=now.astimezone(LONDON).date())
+    if problems:
+        raise ValidationError([f"{problem.question}: {problem.mend}" for problem in problems])
 
 
 def _new_draft(child: Child, by: Person, now: datetime) -> Referral:

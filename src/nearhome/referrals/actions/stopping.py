@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from nearhome.audit.record import record
 from nearhome.people.models import Person
 from nearhome.referrals.actions.inviting import recall_all_except
 from nearhome.referrals.actions.offering import turn_down_offer
@@ -18,6 +19,11 @@ def stop_asking(*, referral: Referral, by: Person, now: datetime, reason: str) -
     """
     for offer in Offer.objects.filter(invitation__referral=referral, outcome=Offer.Outcome.OPEN):
         turn_down_offer(offer=offer, feedback=reason, by=by, now=now)
-    unanswered = Invitation.objects.filter(referral=referral, answer=Invitation.Answer.NONE)
-    unanswered.update(answer=Invitation.Answer.WITHDRAWN, answered_at=now)
+    unanswered = Invitation.objects.select_for_update(of=("self",)).select_related("home")
+    for invitation in unanswered.filter(referral=referral, answer=Invitation.Answer.NONE):
+        invitation.answer, invitation.answered_at = Invitation.Answer.WITHDRAWN, now
+        invitation.save(update_fields=["answer", "answered_at"])
+        words = f"Took back the invitation to {invitation.home.name}: {reason}"
+        seen_by = (invitation.provider_id,)
+        record("invitation.withdrawn", words, about=invitation, by=by, at=now, thread=referral.key, seen_by=seen_by)
     recall_all_except(referral=referral, keep_invitation=None, by=by, now=now, reason=reason)

@@ -123,4 +123,4 @@ def _words(codes: Any, answer: Any) -> str:
     if isinstance(answer, bool):
         return "Yes" if answer else "No"
     chosen = answer if isinstance(answer, tuple) else (answer,)
-    return "; ".join(codes.label_for(code) if codes else str(code) for code in chosen)
+    return "; ".join(codes.label_for(code) if codes and isinstance(code, str) else str(code) for code in chosen)

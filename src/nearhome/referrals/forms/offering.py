@@ -1,7 +1,7 @@
 """What authorities and providers fill in between the invitation and the decision."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -31,6 +31,7 @@ class AnswerForm(GovukForm):
 class DeclineForm(GovukForm):
     code = ChoiceField(
         label="Why do you decline?",
+        error_messages={"required": "Select why you decline"},
         choices=[(entry.code, entry.label) for entry in DECLINE_REASONS],
         choice_hints={entry.code: entry.hint for entry in DECLINE_REASONS if entry.hint},
     )
@@ -61,7 +62,9 @@ class ShareDetailForm(GovukForm):
 class OfferForm(GovukForm):
     """`places` are PlaceOnDay rows, free or not on the day the child needs a home."""
 
-    place = ChoiceField(label="Which place do you offer?", choices=())
+    place = ChoiceField(
+        label="Which place do you offer?", choices=(), error_messages={"required": "Select the place you offer"}
+    )
     starts_on = DateField(label="Start date", help_text="The first day the child could live there.")
     core_pence = MoneyField(label="Core price a week", help_text="Care, accommodation and everyday costs.")
     additional_support_pence = MoneyField(label="Additional support a week", required=False)
@@ -76,6 +79,7 @@ class OfferForm(GovukForm):
     )
     how_needs_are_met = LongTextField(
         label="How would you meet the child’s needs?",
+        error_messages={"required": "Enter how you would meet the child’s needs"},
         max_length=4000,
         rows=8,
         help_text="Staff and their skills, the other children as far as it matters, school, health.",
@@ -83,14 +87,14 @@ class OfferForm(GovukForm):
 
     def __init__(self, *args: Any, places: Any = (), on: dt.date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["place"]
+        field = cast(ChoiceField, self.fields["place"])
         field.choices = [(one.key, one.label) for one in places]
         free = {True: f"Free on {date(on)}", False: f"Taken on {date(on)}"}
         field.look = type(field.look)(choice_hints={one.key: free[one.is_free] for one in places})
 
-    def add_refusal(self, refused: forms.ValidationError, place_taken_on: str = "place") -> None:
+    def add_refusal(self, refused: forms.ValidationError) -> None:
         """Show what an action refused, at the field it is about."""
         if hasattr(refused, "error_dict"):
             self.add_error(None, refused)
             return
-        self.add_error(place_taken_on if refused.code == "place_taken" else None, refused)
+        self.add_error("place" if refused.code == "place_taken" else None, refused)

@@ -49,12 +49,19 @@ def hints(codes: CodeList) -> dict[str, str]:
 def field_for(name: str, *, is_alone: bool) -> Any:
     """The form field of one question of the standard; alone on its page its label is the heading."""
     question = QUESTION_FOR[name]
-    look = {"label": question.question, "as_heading": is_alone, "help_text": question.why if is_alone else ""}
+    look: dict[str, Any] = {
+        "label": question.question,
+        "as_heading": is_alone,
+        "help_text": question.why if is_alone else "",
+    }
     if question.kind == "yes_no":
         return BooleanField(**look)
     if question.kind == "count" or question.codes is None:
         return IntegerField(min_value=0, max_value=12, width=2, **look)
-    shown = {"choices": choices(question.codes), "choice_hints": hints(question.codes) if is_alone else {}}
+    shown: dict[str, Any] = {
+        "choices": choices(question.codes),
+        "choice_hints": hints(question.codes) if is_alone else {},
+    }
     return (MultiChoiceField if question.kind == "many" else ChoiceField)(**look, **shown)
 
 

@@ -20,7 +20,7 @@ from nearhome.referrals.reference.skills import PLACE_KINDS, SKILLS, WISH_KINDS,
 SEXES = (("F", "Female"), ("M", "Male"), ("U", "Not known"))
 
 
-class NewChildForm(GovukForm):
+class NewChildForm(QuestionForm):
     """A child who is in no return yet."""
 
     ref = CharField(label="The child's reference", help_text="As in your statutory return", max_length=30, width=20)
@@ -29,6 +29,11 @@ class NewChildForm(GovukForm):
     sex = ChoiceField(label="Sex", choices=SEXES)
     home_postcode = PostcodeField(label="Home postcode", help_text="Where the family lives, if known", required=False)
     is_uasc = BooleanField(label="Is the child an unaccompanied asylum-seeking child?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        born_on: Any = self.fields["born_on"]
+        born_on.latest = self.today
 
 
 class WhenForm(QuestionForm):
@@ -42,7 +47,8 @@ class WhenForm(QuestionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["needed_on"].earliest = self.today
+        needed_on: Any = self.fields["needed_on"]
+        needed_on.earliest = self.today
 
 
 class HowLongForm(QuestionForm):
@@ -104,6 +110,12 @@ class SiblingsForm(QuestionForm):
 
     def answers(self) -> dict[str, Any]:
         return {"sibling_count": self.cleaned_data["sibling_count"]} if "sibling_count" in self.cleaned_data else {}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if len(self.other_referrals()) > (given.get("sibling_count") or 0) and "sibling_count" in given:
+            self.add_error("other_refs", "Enter no more referrals than brothers and sisters")
+        return given
 
     def other_referrals(self) -> list[str]:
         """The references typed, one by one."""

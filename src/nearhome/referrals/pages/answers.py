@@ -15,7 +15,7 @@ from nearhome.referrals.queries.recording import Draft
 from nearhome.referrals.reference.questions import QUESTION_FOR
 from nearhome.referrals.reference.skills import PLACE_KINDS, SKILL_LEVELS, SKILLS, WISH_KINDS, WISH_WEIGHTS
 
-EMPTY = (None, "", [], {}, ())
+EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 LABELS = {
     "needed_on": "Day the home is needed",
     "is_emergency": "Emergency",
@@ -106,7 +106,7 @@ def _label(name: str) -> str:
 
 
 def _answer(name: str, saved: Mapping[str, Any]) -> str | None:
-    value = saved.get(name)
+    value: Any = saved.get(name)
     if value in EMPTY:
         return None
     if isinstance(value, bool):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -85,7 +85,7 @@ def share_detail(request: HttpRequest, key: UUID) -> HttpResponse:
 def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     """Answer a provider's question."""
     question = inviting.question_of(request.user, str(key))
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             text = form.cleaned_data["text"]
@@ -101,7 +101,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
 def recall(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take back something that was shared."""
     release = inviting.release_of(request.user, str(key))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             recall_release(release=release, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
@@ -145,7 +145,7 @@ def ask(request: HttpRequest, key: UUID) -> HttpResponse:
 def decline(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say no to an invitation, and why."""
     declined = offering.invitation_of(request.user, str(key))
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _declined(request, declined, form)
@@ -168,6 +168,11 @@ def _invitation_page(request: HttpRequest, key: UUID, form: GovukForm) -> HttpRe
     open_invitation(invitation=offering.invitation_of(request.user, str(key)), by=request.user, now=now)
     shown = offering.invitation_page(request.user, str(key), now=now)
     return render(request, "referrals/invitation.html", {"shown": shown, "form": form})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when nothing was filled in; None while the page is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _keys(texts: list[str]) -> list[str]:

@@ -23,7 +23,9 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     invitation = offering.invitation_of(request.user, str(key))
     choices = offering.offer_choices(request.user, invitation, now=now)
     first = {"starts_on": choices.starts_on}
-    form = OfferForm(request.POST or None, initial=first, places=choices.places, on=choices.starts_on)
+    form = OfferForm(
+        request.POST if request.method == "POST" else None, initial=first, places=choices.places, on=choices.starts_on
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = make_offer(invitation=invitation, terms=_terms(invitation, form), by=request.user, now=now)
@@ -39,7 +41,7 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     """Withdraw an offer."""
     withdrawn = offering.offer_of(request.user, str(key))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_offer(offer=withdrawn, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from nearhome.design.wording import LONDON
+from nearhome.people.permissions import SignedInRequest
 from nearhome.referrals.actions.permission import decide_permission
 from nearhome.referrals.forms.recording import DecisionForm
 from nearhome.referrals.pages.answers import summary_sections
@@ -22,7 +23,7 @@ from nearhome.referrals.queries.recording import child_shown, draft_of, history_
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def permission(request: HttpRequest, key: UUID) -> HttpResponse:
+def permission(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The referral as it stands, who asked, by when to decide, and the decision."""
     referral = referral_for(request.user, key)
     if not can_decide_permissions(request.user):

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nearhome.design.wording import LONDON
+from nearhome.people.permissions import SignedInRequest
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.referrals.actions.children import NewChild, record_child
 from nearhome.referrals.actions.recording import start_referral, submit_referral, withdraw_referral
@@ -29,7 +30,7 @@ from nearhome.referrals.queries.recording import child_for, child_shown, childre
 
 @login_required
 @require_http_methods(["GET"])
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedInRequest) -> HttpResponse:
     """Find the child by reference."""
     asked = request.GET.get("child", "").strip()
     found = children_found(request.user, asked, today=timezone.localdate(timezone=LONDON))
@@ -38,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def start_for_child(request: HttpRequest, key: UUID) -> HttpResponse:
+def start_for_child(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Begin a referral for a child the authority knows."""
     child = child_for(request.user, key)
     try:
@@ -51,11 +52,10 @@ def start_for_child(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_child(request: HttpRequest) -> HttpResponse:
+def new_child(request: SignedInRequest) -> HttpResponse:
     """Record a child who is in no return yet, and begin their referral."""
     require_can_record_referrals(request.user)
-    form = NewChildForm(request.POST or None, initial={"ref": request.GET.get("ref", "")})
-    form.fields["born_on"].latest = timezone.localdate(timezone=LONDON)
+    form = NewChildForm(request.POST or None, today=timezone.localdate(timezone=LONDON))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -69,7 +69,7 @@ def new_child(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET"])
-def tasks(request: HttpRequest, key: UUID) -> HttpResponse:
+def tasks(request: SignedInRequest, key: UUID) -> HttpResponse:
     """How far the draft has come, and every question of it."""
     referral = referral_for(request.user, key)
     if not can_change_referral(request.user, referral):
@@ -83,7 +83,7 @@ def tasks(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, key: UUID) -> HttpResponse:
+def check(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Every answer on one page; POST hands the referral in, once however often it is sent."""
     referral = referral_for(request.user, key)
     require_can_work_on(request.user, referral)
@@ -107,7 +107,7 @@ def check(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Stop a referral, with a reason."""
     referral = referral_for(request.user, key)
     if not can_withdraw_or_record(request.user, referral):

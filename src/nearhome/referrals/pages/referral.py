@@ -1,10 +1,12 @@
 """The list of referrals, and one referral with what to do next."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from nearhome.design.tables import Column, Link, Table, Tag, table_response
 from nearhome.design.wording import LONDON
+from nearhome.people.permissions import SignedInRequest
 from nearhome.referrals.pages.answers import summary_sections
 from nearhome.referrals.permissions import (
     can_change_referral,
@@ -41,6 +44,7 @@ COLOURS = {
     ReferralState.CLOSED: "grey",
     ReferralState.WITHDRAWN: "grey",
 }
+SHOWN_ON_A_PAGE = 50
 COLUMNS = (
     Column("Referral"),
     Column("Child"),
@@ -62,22 +66,23 @@ WITHDRAWABLE = (
 
 @login_required
 @require_http_methods(["GET"])
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """The authority's referrals, by state, with a search by reference; also as CSV and Excel."""
     state, search = request.GET.get("state", ""), request.GET.get("search", "")
     lines = referrals_listed(request.user, state=state, search=search, now=timezone.now())
-    table = _table(lines, is_narrowed=bool(state or search))
-    download = table_response(request, table)
+    download = table_response(request, _table(lines, is_narrowed=False))
     if download:
         return download
+    page = Paginator(lines, SHOWN_ON_A_PAGE).get_page(request.GET.get("page"))
+    table = _table(list(page), is_narrowed=bool(state or search))
     states = [(one, WORDS[one], count) for one, count in referrals_by_state(request.user)]
-    shown = {"table": table, "states": states, "state": state, "search": search}
+    shown = {"table": table, "page": page, "states": states, "state": state, "search": search}
     return render(request, "referrals/list.html", shown | {"can_record": can_record_referrals(request.user)})
 
 
 @login_required
 @require_http_methods(["GET"])
-def referral(request: HttpRequest, key: UUID) -> HttpResponse:
+def referral(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One referral: where it is, what to do next, what it says, who allowed it, what happened."""
     row, now = referral_for(request.user, key), timezone.now()
     permission, can_change = permission_of(row), can_change_referral(request.user, row)
@@ -108,7 +113,7 @@ def is_overdue(permission: Any, now: Any) -> bool:
     return bool(permission and permission.granted is None and permission.due_at and permission.due_at < now)
 
 
-def _table(lines: tuple[ReferralLine, ...], *, is_narrowed: bool) -> Table:
+def _table(lines: Sequence[ReferralLine], *, is_narrowed: bool) -> Table:
     none = (
         "No referral matches. Show all of them, or check the reference."
         if is_narrowed
@@ -131,7 +136,8 @@ def _cells(one: ReferralLine) -> tuple[Any, ...]:
 _SEARCH = (ReferralState.SEARCHING, ReferralState.SELECTED)
 NEXT_PLACES = (
     ("See which homes could take the child", "matching:homes", _SEARCH),
-    ("Invitations and offers", "referrals:offers", (*_SEARCH, ReferralState.APPROVED)),
+    ("Invitations, and what each home was told", "referrals:told", (*_SEARCH, ReferralState.APPROVED)),
+    ("Compare the offers and choose", "matching:offers", _SEARCH),
 )
 
 

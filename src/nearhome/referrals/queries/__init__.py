@@ -1,11 +1,10 @@
 """Every read of a referral."""
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from nearhome.design.waiting import Waiting
 from nearhome.people.models import Person
+from nearhome.referrals.queries.inviting import waiting_for as waiting_to_answer
 from nearhome.referrals.queries.profile import profile_of, wishes_of
 from nearhome.referrals.queries.recording import (
     child_for,
@@ -30,8 +29,4 @@ __all__ = [
 
 def waiting_for(person: Person, *, now: datetime) -> tuple[Waiting, ...]:
     """Everything of this stage that waits for the person: recording first, then invitations and offers."""
-    found = list(waiting_to_record(person, now=now))
-    if find_spec("nearhome.referrals.queries.inviting"):
-        inviting = getattr(import_module("nearhome.referrals.queries.inviting"), "waiting_for", None)
-        found.extend(inviting(person, now=now) if inviting else ())
-    return tuple(found)
+    return (*waiting_to_record(person, now=now), *waiting_to_answer(person, now=now))

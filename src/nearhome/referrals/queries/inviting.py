@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from nearhome.design.tables import Column, Link, Table, Tag
 from nearhome.design.waiting import Waiting
+from nearhome.design.wording import moment
 from nearhome.market.models import Home
 from nearhome.people.models import Organisation
 from nearhome.people.roles import Role
@@ -175,20 +176,20 @@ def _unanswered(person: Any, now: datetime) -> Iterable[Waiting]:
         yield Waiting(words, row.ref, href, None, row.is_emergency)
 
 
-def _invitations_table(rows: Iterable[Invitation], now: datetime) -> Table:
+def _invitations_table(rows: Iterable[Any], now: datetime) -> Table:
     columns = (
-        Column("Home"), Column("Provider"), Column("Rank", "number"), Column("Sent", "moment"),
-        Column("Answer by", "moment"), Column("Opened", "moment"), Column("Answer"), Column("Open questions", "number"),
+        Column("Home"), Column("Provider"), Column("Rank", "number"), Column("Answer by", "moment"),
+        Column("Opened", "moment"), Column("Answer"), Column("Open questions", "number"),
     )  # fmt: skip
     shown = tuple(
         (
             Link(row.home.name, reverse("referrals:sent_invitation", args=[row.key])), row.provider.name,
-            row.ranking_position, row.sent_at, row.respond_by, row.opened_at, answer_tag(row, now), row.open_questions,
+            row.ranking_position, row.respond_by, row.opened_at or "Not yet", answer_tag(row, now), row.open_questions,
         )
         for row in rows
     )  # fmt: skip
     empty = "No home has been invited yet. Open the ranked homes of this referral and choose whom to invite."
-    return Table("Homes asked", columns, shown, when_empty=empty, is_wide=True, slug="homes-asked")
+    return Table("Homes asked", columns, shown, when_empty=empty)
 
 
 def _releases_table(releases: Any) -> Table:
@@ -199,26 +200,24 @@ def _releases_table(releases: Any) -> Table:
 def _table_of_releases(rows: Sequence[Release]) -> Table:
     columns = (
         Column("Home"), Column("What"), Column("When", "moment"), Column("By"), Column("On what basis"),
-        Column("Taken back", "moment"), Column("Why taken back"), Column("Action"),
+        Column("Taken back?"),
     )  # fmt: skip
     shown = tuple(
         (
             row.invitation.home.name, Release.Stage(row.stage).label, row.released_at, row.released_by.name, row.basis,
-            row.recalled_at, row.recall_reason, _recall_link(row),
+            _recalled(row),
         )
         for row in rows
     )  # fmt: skip
     empty = "Nobody has been told anything yet."
-    return Table(
-        "Who has been told what", columns, shown, when_empty=empty, is_wide=True, slug="who-has-been-told-what"
-    )
+    return Table("Who has been told what", columns, shown, when_empty=empty)
 
 
-def _recall_link(row: Release) -> Link | str:
+def _recalled(row: Release) -> Link | str:
     if row.recalled_at:
-        return ""
+        return f"On {moment(row.recalled_at)}: {row.recall_reason}"
     hidden = f"{Release.Stage(row.stage).label.lower()} from {row.invitation.home.name}"
-    return Link("Take back", reverse("referrals:recall", args=[row.key]), hidden)
+    return Link("No: take it back", reverse("referrals:recall", args=[row.key]), hidden)
 
 
 def _may_share_detail(person: Any, invitation: Invitation, stages: frozenset[str]) -> bool:

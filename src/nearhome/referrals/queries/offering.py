@@ -137,9 +137,12 @@ def offer_choices(person: Any, invitation: Invitation, *, now: datetime, starts_
     return OfferChoices(invitation, need, day, places_of(invitation.home_id, day, now=now), limits)
 
 
-def place_offered(invitation: Invitation, key: str) -> Place | None:
-    """A place of the invited home by its key."""
-    return place_with_key(invitation.home_id, key)
+def place_offered(invitation: Invitation, key: str) -> Place:
+    """A place of the invited home by its key. Raises Http404 when the home has none."""
+    place = place_with_key(invitation.home_id, key)
+    if place is None:
+        raise Http404("No such place")
+    return place
 
 
 def waiting_for_provider(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
@@ -184,7 +187,7 @@ def _waits(row: Invitation, told: set[int], now: datetime) -> bool:
 
 
 def _tag(row: Invitation, told: set[int], now: datetime) -> Tag:
-    if row.pk not in told and row.answer == Answer.NONE:
+    if row.pk not in told and row.answer in (Answer.NONE, Answer.WITHDRAWN):
         return Tag("Closed by the authority", "grey")
     return Tag("Answer needed", "yellow") if _waits(row, told, now) else answer_tag(row, now)
 

@@ -21,7 +21,7 @@ from nearhome.referrals.queries.together import Apart, kept_apart_from, together
 from nearhome.referrals.states import WORDS, ReferralState
 
 MOST_CHILDREN_FOUND = 20
-MOST_REFERRALS_SHOWN = 500
+MOST_REFERRALS_SHOWN = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,9 @@ def referrals_listed(person: Person, *, state: str = "", search: str = "", now: 
     rows = _own(person).select_related("child", "created_by").prefetch_related("search_permissions")
     if state in WORDS:
         rows = rows.filter(state=state)
-    if search.strip():
-        rows = rows.filter(Q(ref__icontains=search.strip()) | Q(child__return_ref__icontains=search.strip()))
+    part = _typed(search)
+    if part:
+        rows = rows.filter(Q(ref__icontains=part) | Q(child__return_ref__icontains=part))
     return tuple(_line(row, now) for row in rows.order_by("-created_at", "-pk")[:MOST_REFERRALS_SHOWN])
 
 
@@ -110,9 +111,9 @@ def referrals_by_state(person: Person) -> tuple[tuple[ReferralState, int], ...]:
 def children_found(person: Person, ref: str, *, today: date) -> tuple[ChildShown, ...]:
     """The authority's children whose reference begins like this. Names are sealed, so they cannot be searched for."""
     require_can_record_referrals(person)
-    if not ref.strip():
+    if not _typed(ref):
         return ()
-    rows = Child.objects.filter(authority_id=person.organisation_id, return_ref__istartswith=ref.strip())
+    rows = Child.objects.filter(authority_id=person.organisation_id, return_ref__istartswith=_typed(ref))
     found = rows.select_related("identity").order_by("return_ref")[:MOST_CHILDREN_FOUND]
     return tuple(child_shown(child, today=today) for child in found)
 
@@ -152,6 +153,11 @@ def history_shown(referral: Referral) -> list[dict[str, Any]]:
     """What happened to the referral, newest first, as pages show it."""
     lines = history_of(referral.key)
     return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines[::-1]]
+
+
+def _typed(text: str) -> str:
+    """What somebody typed to search for; PostgreSQL knows no zero byte in text."""
+    return text.replace("\0", "").strip()
 
 
 def _own(person: Person) -> QuerySet[Referral]:

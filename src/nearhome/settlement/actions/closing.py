@@ -17,8 +17,8 @@ from nearhome.settlement.queries.months import disputing, members_of, open_month
 @transaction.atomic
 def check_month(*, month: Month, by: Any, now: datetime) -> Month:
     """Say that a worked out month is right. Harmless when the same person already said so."""
-    month = _locked(month)
     require_can_settle(by, month.partnership)
+    month = _locked(month)
     if month.state == Month.State.CHECKED and month.checked_by_id == by.pk:
         return month
     if month.state != Month.State.DRAFT or month.worked_out_at is None:
@@ -32,12 +32,14 @@ def check_month(*, month: Month, by: Any, now: datetime) -> Month:
 @transaction.atomic
 def return_month(*, month: Month, reason: str, by: Any, now: datetime) -> Month:
     """Send a checked month back to draft, so that it can be worked out again."""
-    month = _locked(month)
     require_can_settle(by, month.partnership)
+    month = _locked(month)
     if month.state == Month.State.DRAFT:
         return month
     if month.state == Month.State.CLOSED:
-        raise ValidationError(f"{_name(month)} is closed and never changes. What is wrong is put right in a later month.")
+        raise ValidationError(
+            f"{_name(month)} is closed and never changes. What is wrong is put right in a later month."
+        )
     if not reason.strip():
         raise ValidationError("Say why the month goes back to draft.")
     month.state, month.checked_by, month.checked_at = Month.State.DRAFT, None, None
@@ -49,8 +51,8 @@ def return_month(*, month: Month, reason: str, by: Any, now: datetime) -> Month:
 @transaction.atomic
 def close_month(*, month: Month, by: Any, now: datetime) -> Month:
     """Close a checked month for good; somebody else than who checked it. Harmless when already closed."""
-    month = _locked(month)
     require_can_settle(by, month.partnership)
+    month = _locked(month)
     if month.state == Month.State.CLOSED:
         return month
     if month.state != Month.State.CHECKED:

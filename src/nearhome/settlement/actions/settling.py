@@ -30,9 +30,7 @@ def net_transfers_of(positions: Iterable[tuple[str, int]]) -> list[tuple[int, in
 
 def _write_positions(month: Month, positions: dict[int, int]) -> None:
     for organisation_id, pence in positions.items():
-        NetPosition.objects.update_or_create(
-            month=month, organisation_id=organisation_id, defaults={"pence": pence}
-        )
+        NetPosition.objects.update_or_create(month=month, organisation_id=organisation_id, defaults={"pence": pence})
     NetPosition.objects.filter(month=month).exclude(organisation_id__in=positions).delete()
 
 

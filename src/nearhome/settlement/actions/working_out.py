@@ -6,7 +6,7 @@ it is one transaction, so an interruption leaves nothing half done, and a second
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -29,7 +29,7 @@ from nearhome.settlement.models import Month, Posting, Problem
 from nearhome.settlement.permissions import require_can_settle
 from nearhome.settlement.queries import periods, refs
 from nearhome.settlement.queries.due import Due, HostRecords, NotCharged, due_in
-from nearhome.settlement.queries.months import authorities_of, closed_months_before
+from nearhome.settlement.queries.months import authorities_of, hosts_with_months
 from nearhome.settlement.queries.posted import posted_by
 from nearhome.settlement.queries.records import records_of
 
@@ -59,9 +59,11 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
         raise ValidationError(f"{partnership} had no members in {periods.in_words(starts_on)}. Choose a later month.")
     touched: set[int] = set()
     lines = 0
-    for host in authorities:
+    with acting_for(partnership.finance_lead_id):
+        months_of_hosts = hosts_with_months(month)
+    for host, months in months_of_hosts.items():
         with acting_for(host.pk):
-            rows = _work_out_host(month, host, now)
+            rows = _work_out_host(month, host, months, now)
         lines += len(rows)
         touched |= {row.payer_id for row in rows} | {row.host_id for row in rows}
     with acting_for(partnership.finance_lead_id, person_id=by.pk):
@@ -101,17 +103,20 @@ def _open_month(partnership: Partnership, starts_on: date) -> Month:
     return month
 
 
-def _work_out_host(month: Month, host: Organisation, now: datetime) -> list[ChargeRow]:
+def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now: datetime) -> list[ChargeRow]:
     period = periods.month_of(month.starts_on)
     records = records_of(host, month.partnership, period.ends_before)
     posted = posted_by(host.pk, month.partnership)
     lines: list[Line] = []
     problems: list[NotCharged] = []
-    for about in (*closed_months_before(month), month.starts_on):
+    for about in months:
         due = due_in(records, periods.month_of(about))
         problems += due.problems
-        lines += [Line(about, charge) for charge in _to_post(due, posted.get(about, ()), about == month.starts_on)]
-    rows = _post(month, host, lines, records)
+        lines += [
+            Line(about, charge) for charge in _to_post(due, posted.by_month.get(about, ()), about == month.starts_on)
+        ]
+    named = replace(records, child_refs=posted.child_refs | records.child_refs, homes=posted.homes | records.homes)
+    rows = _post(month, host, lines, named)
     _list_problems(month, host, problems)
     _record_host(month, host, rows, now)
     return rows
@@ -199,3 +204,7 @@ def _record_worked_out(month: Month, authorities: Iterable[Organisation], lines:
     record("month.worked_out", words, about=month, by=by, at=now, thread=month.key, seen_by=seen_by)
 
 
+def work_out_month_for_nearhome(*, partnership: Partnership, starts_on: date, now: datetime) -> Month:
+    """The same, done by the clock on the finance lead's behalf."""
+    lead = partnership.finance_lead
+    return work_out_month(partnership=partnership, starts_on=starts_on, by=Nearhome(lead.pk, lead.name), now=now)

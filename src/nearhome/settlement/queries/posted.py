@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
@@ -31,18 +32,35 @@ def charge_from(row: ChargeRow) -> Charge:
     )
 
 
-def posted_by(host_id: int, partnership: Partnership) -> dict[date, tuple[Charge, ...]]:
-    """Every line a host has posted, corrections included, by the month that its nights belong to."""
-    found: dict[date, list[Charge]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Lines by the month that their nights belong to, and what stays and places were called on them."""
+
+    by_month: dict[date, tuple[Charge, ...]]
+    child_refs: dict[str, str]
+    homes: dict[str, str]
+
+
+def posted_by(host_id: int, partnership: Partnership) -> Posted:
+    """Every line a host has posted, corrections included."""
+    lines: dict[date, list[Charge]] = defaultdict(list)
+    child_refs: dict[str, str] = {}
+    homes: dict[str, str] = {}
     rows = ChargeRow.objects.filter(host_id=host_id, month__partnership=partnership).order_by("id")
     for row in rows.iterator(chunk_size=2000):
-        found[row.about_month].append(charge_from(row))
-    return {about: tuple(lines) for about, lines in found.items()}
+        line = charge_from(row)
+        lines[row.about_month].append(line)
+        homes[line.place_ref] = row.home_name
+        if line.stay_ref:
+            child_refs[line.stay_ref] = row.child_ref
+    return Posted({about: tuple(each) for about, each in lines.items()}, child_refs, homes)
 
 
 def recharges_in(month_id: int) -> tuple[Charge, ...]:
     """What authorities owe hosts in a month; the finance lead reads all of them."""
     rows: Iterable[ChargeRow] = (
-        ChargeRow.objects.filter(month_id=month_id, contract__isnull=False).exclude(payer_id=F("host_id")).order_by("id")
+        ChargeRow.objects.filter(month_id=month_id, contract__isnull=False)
+        .exclude(payer_id=F("host_id"))
+        .order_by("id")
     )
     return tuple(charge_from(row) for row in rows)

@@ -11,9 +11,10 @@ from nearhome.market.models import Occupancy
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.placements.calculations.dates import in_words
-from nearhome.placements.models import Booking
+from nearhome.placements.models import Booking, BookingPrice
 from nearhome.procurement.models import BlockContract as BlockContractRow
 from nearhome.procurement.models import BlockPlace as BlockPlaceRow
+from nearhome.procurement.models import BlockPrice
 from nearhome.settlement.calculations.nights import (
     BlockContract,
     BlockPlace,
@@ -91,7 +92,7 @@ def _blocks(contracts: list[BlockContractRow], bookings: list[Booking]) -> Itera
         if one.arrived_on:
             stays[one.block_contract_id, one.place_id].append(_stay(one))
     for contract in contracts:
-        prices = price_spans((price.starts_on, price.weekly_price_pence) for price in contract.prices.all())
+        prices = _price_spans(contract.prices.all())
         for row in contract.block_places.all():
             here = occupancies[row.place_id]
             closed = tuple(_unavailable(one) for one in here if one.kind == Occupancy.Kind.CLOSURE)
@@ -105,9 +106,9 @@ def _blocks(contracts: list[BlockContractRow], bookings: list[Booking]) -> Itera
 def _occupancies(contracts: list[BlockContractRow]) -> dict[int, list[Occupancy]]:
     """Closures and bookings of the blocks' places; holds take no nights."""
     found: dict[int, list[Occupancy]] = defaultdict(list)
-    rows = Occupancy.objects.filter(
-        place__block_place__contract__in=contracts, freed_at__isnull=True
-    ).exclude(kind=Occupancy.Kind.HOLD)
+    rows = Occupancy.objects.filter(place__block_place__contract__in=contracts, freed_at__isnull=True).exclude(
+        kind=Occupancy.Kind.HOLD
+    )
     for row in rows.order_by("id"):
         found[row.place_id].append(row)
     return found
@@ -128,6 +129,11 @@ def _contract(
         weekly_price=prices,
         unavailable=closed,
     )
+
+
+def _price_spans(rows: Iterable[BlockPrice | BookingPrice]) -> tuple[PriceSpan, ...]:
+    changes = [(row.starts_on, row.weekly_price_pence) for row in rows]
+    return price_spans(changes) if changes else ()
 
 
 def _shares(contract: BlockContractRow) -> tuple[tuple[str, int], ...]:
@@ -154,7 +160,7 @@ def _stay(one: Booking) -> Stay:
 
 
 def _individual(one: Booking) -> Individual:
-    prices = price_spans((price.starts_on, price.weekly_price_pence) for price in one.prices.all())
+    prices = _price_spans(one.prices.all())
     route = cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
     placement = IndividualPlacement(ref, _stay(one), provider, prices, route) if one.arrived_on else None
@@ -167,7 +173,9 @@ def _not_arrived(one: Booking) -> tuple[date, NotCharged]:
 
 
 def _place_elsewhere(one: Booking) -> tuple[date, NotCharged]:
-    words = "The booking is part of a block that does not have this place. Add the place to the block, or mend the booking."
+    words = (
+        "The booking is part of a block that does not have this place. Add the place to the block, or mend the booking."
+    )
     return one.arrived_on or one.starts_on, NotCharged(_about(one), words)
 
 

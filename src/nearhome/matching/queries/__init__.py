@@ -1,0 +1,5 @@
+"""Every read of this stage."""
+
+from nearhome.matching.queries.waiting import waiting_for
+
+__all__ = ["waiting_for"]

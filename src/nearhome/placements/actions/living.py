@@ -1,0 +1,104 @@
+"""While the child lives there: a new expected end, a new price."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from nearhome.design import wording
+from nearhome.placements.actions.keeping import change_days, lock_booking, note, require_not_cancelled
+from nearhome.placements.calculations.approval import may_approve
+from nearhome.placements.models import Booking, BookingPrice
+from nearhome.placements.permissions import require_can_approve, require_can_work_on
+from nearhome.placements.queries.facts import life_value
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyPrice:
+    """Pence per week by element."""
+
+    core_pence: int
+    additional_support_pence: int = 0
+    education_pence: int = 0
+    other_pence: int = 0
+
+    @property
+    def weekly_price_pence(self) -> int:
+        """All elements together."""
+        return self.core_pence + self.additional_support_pence + self.education_pence + self.other_pence
+
+
+@transaction.atomic
+def extend_placement(
+    *, booking: Booking, expected_ends_on: date, by: Any, now: datetime, frees_place: bool = False
+) -> Booking:
+    """The placement is expected to end on another day. The place stays the child's beyond it, so that nobody who
+    stays a little longer loses their bed, unless `frees_place` says that another child may have it from that day.
+
+    Raises PlaceTaken where another child has the place by then. The same again changes nothing.
+    """
+    require_can_work_on(by, booking)
+    kept = lock_booking(booking)
+    require_not_cancelled(kept)
+    if kept.departed_on:
+        raise ValidationError("This placement has ended, so its expected end can no longer change.")
+    begins = kept.arrived_on or kept.starts_on
+    if expected_ends_on <= begins:
+        raise ValidationError(f"The expected end must be after {wording.date(begins)}, when the placement begins.")
+    upper = expected_ends_on if frees_place else None
+    if (kept.expected_ends_on, kept.occupancy.days.upper) == (expected_ends_on, upper):
+        return kept
+    kept.expected_ends_on = expected_ends_on
+    kept.save(update_fields=["expected_ends_on"])
+    change_days(kept, lower=min(kept.starts_on, begins), upper=upper, now=now)
+    words = f"The placement is now expected to end on {wording.date(expected_ends_on)}."
+    note("placement.expected_end_changed", words, kept, by=by, at=now)
+    return kept
+
+
+@transaction.atomic
+def change_price(*, booking: Booking, starts_on: date, price: WeeklyPrice, by: Any, now: datetime) -> BookingPrice:
+    """The placement costs something else from a day. Only an approver whose limit covers what it then costs in all.
+
+    Settled months are never rewritten: the next one posts the difference. The same price again changes nothing.
+    """
+    require_can_approve(by, booking)
+    kept = lock_booking(booking)
+    require_not_cancelled(kept)
+    _require_sense(kept, starts_on, price)
+    why_not = may_approve(by.approval_limit_pence, life_value(kept, price.weekly_price_pence, starts_on), None, by.pk)
+    if why_not:
+        raise PermissionDenied(why_not)
+    same = BookingPrice.objects.filter(booking=kept, starts_on=starts_on).first()
+    if same:
+        return _same_or_refuse(same, price)
+    made = BookingPrice.objects.create(
+        booking=kept, authority_id=kept.authority_id, provider_id=kept.provider_id, starts_on=starts_on,
+        core_pence=price.core_pence, additional_support_pence=price.additional_support_pence,
+        education_pence=price.education_pence, other_pence=price.other_pence,
+    )  # fmt: skip
+    words = f"The price is {wording.weekly(made.weekly_price_pence)} from {wording.date(starts_on)}."
+    note("placement.price_changed", words, kept, by=by, at=now, about=made)
+    return made
+
+
+def _require_sense(booking: Booking, starts_on: date, price: WeeklyPrice) -> None:
+    first = BookingPrice.objects.filter(booking=booking).order_by("starts_on").first()
+    if first and starts_on < first.starts_on:
+        raise ValidationError(
+            f"The day must be on or after {wording.date(first.starts_on)}, when the placement begins."
+        )
+    if booking.departed_on and starts_on >= booking.departed_on:
+        raise ValidationError(f"The child left on {wording.date(booking.departed_on)}, before this price begins.")
+    if price.weekly_price_pence <= 0:
+        raise ValidationError("Enter a price: all its elements together must be more than £0.00.")
+
+
+def _same_or_refuse(same: BookingPrice, price: WeeklyPrice) -> BookingPrice:
+    if same.weekly_price_pence != price.weekly_price_pence or same.core_pence != price.core_pence:
+        raise ValidationError(
+            f"A price from {wording.date(same.starts_on)} is recorded already. Choose another day for the change."
+        )
+    return same

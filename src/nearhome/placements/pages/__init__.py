@@ -1,0 +1,1 @@
+"""The doors: one query or one action each."""

@@ -1,0 +1,1 @@
+"""Pages of months, statements and payments."""

@@ -1,0 +1,168 @@
+"""One authority's statement for a month: every line with its reason, its sums, its net position."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.http import Http404
+
+from nearhome.audit.queries import HistoryLine, history_of
+from nearhome.settlement.calculations import statement as calculated
+from nearhome.settlement.calculations.nights import Period
+from nearhome.settlement.calculations.statement import net_transfers, settle
+from nearhome.settlement.models import Charge, NetPosition, Statement
+from nearhome.settlement.permissions import can_answer, require_can_see_settlement
+from nearhome.settlement.queries import periods, refs
+from nearhome.settlement.queries.months import answer_of
+from nearhome.settlement.queries.posted import charge_from
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line as people read it. `ends_before` is the day after the last night."""
+
+    child_ref: str
+    home: str
+    place: str
+    starts_on: date
+    ends_before: date
+    nights: int
+    weekly_price_pence: int
+    payer: str
+    host: str
+    provider: str
+    pence: int
+    reason: str
+    is_correction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Own cost = paid to providers − recharged to others + recharged by others, in pence."""
+
+    paid_to_providers: int
+    recharged_to_others: int
+    recharged_by_others: int
+    own_cost: int
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """Everything the page of one statement shows."""
+
+    statement: Statement
+    authority: str
+    month: str
+    month_state: str
+    answer: str
+    colour: str
+    may_answer: bool
+    sums: Sums
+    from_others: tuple[StatementLine, ...]
+    to_others: tuple[StatementLine, ...]
+    history: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementForPdf:
+    """What the document is made from."""
+
+    statement: calculated.Statement
+    period: Period
+    names: dict[str, str]
+    made_on: date
+    transfers: tuple[calculated.Transfer, ...]
+
+
+def statement_row(person: Any, key: UUID) -> Statement:
+    """The authority's own statement, or any that its finance lead settles; another does not exist for them."""
+    require_can_see_settlement(person)
+    rows = Statement.objects.select_related("month__partnership__finance_lead", "organisation", "agreed_by")
+    row = rows.filter(key=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def statement_page(person: Any, key: UUID) -> StatementPage:
+    """Sums and the lines between authorities; the authority's own lines come by `own_lines`."""
+    row = statement_row(person, key)
+    answer, colour = answer_of(row)
+    return StatementPage(
+        statement=row,
+        authority=row.organisation.name,
+        month=periods.in_words(row.month.starts_on),
+        month_state=row.month.get_state_display(),
+        answer=answer,
+        colour=colour,
+        may_answer=can_answer(person, row),
+        sums=_sums(row),
+        from_others=lines_of(_charges(row).filter(payer=row.organisation_id).exclude(host=row.organisation_id)),
+        to_others=lines_of(_charges(row).filter(host=row.organisation_id).exclude(payer=row.organisation_id)),
+        history=tuple(reversed(history_of(row.month.key))),
+    )
+
+
+def own_lines(row: Statement) -> QuerySet[Charge]:
+    """What the authority pays providers for its own children and its own empty places, in order."""
+    return _charges(row).filter(payer=row.organisation_id, host=row.organisation_id)
+
+
+def lines_borne(row: Statement) -> tuple[StatementLine, ...]:
+    """Every line whose cost is the authority's own: their sum is its own cost."""
+    return lines_of(_charges(row).filter(payer=row.organisation_id))
+
+
+def lines_of(rows: Iterable[Charge]) -> tuple[StatementLine, ...]:
+    """Rows as people read them."""
+    return tuple(
+        StatementLine(
+            row.child_ref, row.home_name, row.place.label, row.starts_on, row.ends_before, row.nights,
+            row.weekly_price_pence, row.payer.name, row.host.name, row.provider.name, row.pence, row.reason,
+            row.kind == "correction",
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
+    """The statement as calculated from every line posted, with the payments that settle it."""
+    rows = list(_charges(row))
+    ref = refs.organisation(row.organisation_id)
+    settled = settle([charge_from(one) for one in rows], [ref])
+    positions = NetPosition.objects.filter(month=row.month_id).select_related("organisation").order_by("id")
+    named = [organisation for one in rows for organisation in (one.payer, one.host, one.provider)]
+    names = {refs.organisation(one.pk): one.name for one in [*named, *(one.organisation for one in positions)]}
+    return StatementForPdf(
+        statement=next(one for one in settled.statements if one.authority == ref),
+        period=periods.month_of(row.month.starts_on),
+        names=names | {ref: row.organisation.name},
+        made_on=made_on,
+        transfers=net_transfers((refs.organisation(one.organisation_id), one.pence) for one in positions),
+    )
+
+
+def _charges(row: Statement) -> QuerySet[Charge]:
+    one = row.organisation_id
+    return (
+        Charge.objects.filter(Q(payer=one) | Q(host=one), month=row.month_id)
+        .select_related("payer", "host", "provider", "place")
+        .order_by("home_name", "place__label", "starts_on", "id")
+    )
+
+
+def _sums(row: Statement) -> Sums:
+    own = row.organisation_id
+    borne, paid = Q(payer=own), Q(host=own)
+    found = Charge.objects.filter(borne | paid, month=row.month_id).aggregate(
+        own_cost=Sum("pence", filter=borne),
+        by_others=Sum("pence", filter=borne & ~Q(host=own)),
+        to_others=Sum("pence", filter=paid & ~Q(payer=F("host"))),
+        paid=Sum("pence", filter=paid),
+    )
+    to_others, by_others = found["to_others"] or 0, found["by_others"] or 0
+    return Sums(found["paid"] or 0, to_others, by_others, found["own_cost"] or 0, to_others - by_others)

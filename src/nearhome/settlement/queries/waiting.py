@@ -1,0 +1,59 @@
+"""What waits for a finance officer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from nearhome.design.waiting import Waiting
+from nearhome.partnership.models import Partnership
+from nearhome.settlement.models import Month, Statement
+from nearhome.settlement.permissions import can_see_settlement
+from nearhome.settlement.queries import periods
+from nearhome.settlement.queries.months import has_lines
+
+
+def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
+    """Statements to answer; for the finance lead also months to work out, to check and to close."""
+    if not can_see_settlement(person):
+        return ()
+    return (*_statements(person), *_months(person), *_not_worked_out(person, now))
+
+
+def _statements(person: Any) -> Iterator[Waiting]:
+    rows = Statement.objects.filter(
+        has_lines(),
+        organisation=person.organisation_id,
+        agreed_at__isnull=True,
+        disputed_at__isnull=True,
+    ).select_related("month")
+    for row in rows.order_by("month__starts_on"):
+        about = f"{periods.in_words(row.month.starts_on)}, issued {row.issued_at:%-d %B}"
+        yield Waiting(
+            "Check your statement and agree or dispute it", about, reverse("settlement:statement", args=[row.key])
+        )
+
+
+def _months(person: Any) -> Iterator[Waiting]:
+    rows = Month.objects.filter(partnership__finance_lead=person.organisation_id, worked_out_at__isnull=False)
+    for row in rows.exclude(state=Month.State.CLOSED).order_by("starts_on"):
+        href, about = reverse("settlement:month", args=[row.key]), periods.in_words(row.starts_on)
+        if row.state == Month.State.DRAFT:
+            yield Waiting("Check the month", about, href)
+        elif row.checked_by_id != person.pk:
+            yield Waiting("Close the month that a colleague checked", about, href)
+
+
+def _not_worked_out(person: Any, now: datetime) -> Iterator[Waiting]:
+    last = periods.last_month_over(timezone.localdate(now))
+    rows = Partnership.objects.filter(
+        ~Exists(Month.objects.filter(partnership=OuterRef("pk"), starts_on=last, worked_out_at__isnull=False)),
+        Q(ends_before__isnull=True) | Q(ends_before__gt=last),
+        finance_lead=person.organisation_id,
+        starts_on__lt=periods.month_of(last).ends_before,
+    )
+    for row in rows.order_by("name"):
+        yield Waiting("Work out the month", f"{periods.in_words(last)}, {row.name}", reverse("settlement:months"))
