@@ -32,6 +32,21 @@ MOST_GOALS = 3
 NOTICE_NAMES = ("authority_days", "provider_days")
 
 
+class ApprovalForm(GovukForm):
+    """The choice of a home is approved, or refused with a reason."""
+
+    granted = ChoiceField(
+        label="Your decision", choices=(("yes", "Approve, and book the place"), ("no", "Refuse: the search goes on")),
+        coerce=lambda value: value == "yes", empty_value=None,
+    )  # fmt: skip
+    reason = LongTextField(label="Reasons (needed when you refuse)", required=False, max_length=2000, rows=3)
+
+    def __init__(self, *args: Any, may_approve: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_approve:
+            self.fields["granted"].choices = self.fields["granted"].choices[1:]  # type: ignore[attr-defined]
+
+
 class ArrivalForm(GovukForm):
     """The child moved in. Questions that do not arise for this child are taken out."""
 

@@ -8,6 +8,7 @@ app_name = "placements"
 urlpatterns = [
     path("", reading.placements, name="list"),
     path("approvals/<uuid:key>/", approving.approve_choice, name="approve_choice"),
+    path("approve/<uuid:key>/", approving.approve_choice, name="approve_choice"),
     path("<uuid:key>/", reading.placement, name="placement"),
     path("<uuid:key>/arrival/", recording.arrival, name="arrival"),
     path("<uuid:key>/arrival/correct/", recording.dates, name="dates"),

@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cast import NOW, TODAY, Cast
+from nearhome.matching.models import Decision
 from nearhome.people.models import Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, Signature
 from nearhome.placements.queries import waiting_for
 from nearhome.privacy.acting import acting
+from nearhome.referrals.models import Offer, Referral
 from scenes_placements import Scene, arrived, booked, full_answers, issued, make_scene, short_answers
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +237,40 @@ def test_what_waits_asks_a_bounded_number_of_questions(django_assert_max_num_que
         busy(make_scene(scene.cast, ref=f"KEN006{number}", urn=f"SC90001{number}"))
     with acting(scene.cast.olive), django_assert_max_num_queries(10):  # type: ignore[operator]
         assert len(waiting_for(scene.cast.olive, now=NOW)) >= 4
+
+
+def test_the_approver_approves_and_the_place_is_booked_in_one_step() -> None:
+    scene = make_scene()
+    with acting(scene.cast.olive):
+        Decision.objects.update(granted=None, approved_by=None, approved_at=None)
+        Referral.objects.update(state="selected")
+        Offer.objects.update(outcome="")
+    key = scene.decision.key
+    assert "Only an approver" in body(visit(scene.cast.olive, "approve_choice", key))
+    for person in outsiders(scene.cast):
+        assert visit(person, "approve_choice", key).status_code == 404
+    assert "Enter why you refuse" in body(send(scene.cast.april, "approve_choice", key, granted="no"))
+    page = body(send(scene.cast.april, "approve_choice", key, granted="yes"))
+    assert "The place is booked" in page
+    with acting(scene.cast.olive):
+        booking = Booking.objects.get()
+        assert Referral.objects.get().state == "approved"
+    assert reverse("placements:placement", args=[booking.key]) in page
+    assert send(scene.cast.april, "approve_choice", key, granted="yes").status_code == 200
+    with acting(scene.cast.olive):
+        assert Booking.objects.count() == 1
+
+
+def test_refusing_books_nothing() -> None:
+    scene = make_scene()
+    with acting(scene.cast.olive):
+        Decision.objects.update(granted=None, approved_by=None, approved_at=None)
+        Referral.objects.update(state="selected")
+        Offer.objects.update(outcome="")
+    page = body(
+        send(scene.cast.april, "approve_choice", scene.decision.key, granted="no", reason="Too far from school.")
+    )
+    assert "The search goes on" in page
+    with acting(scene.cast.olive):
+        assert not Booking.objects.exists()
+        assert Referral.objects.get().state == "searching"

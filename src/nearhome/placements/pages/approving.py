@@ -1,51 +1,35 @@
-"""An approver decides on the choice of a home; approved, its place is booked."""
+"""Approve or refuse the choice of a home; approved, its place is booked in the same moment."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
-from nearhome.matching.forms import ApprovalForm
-from nearhome.matching.queries.approvals import ChoiceShown, choice_shown
-from nearhome.people.permissions import SignedInRequest
+from nearhome.matching.queries.approvals import choice_shown
 from nearhome.placements.actions.approving import approve_and_book
-from nearhome.referrals.pages.mistakes import add_errors
+from nearhome.placements.forms import ApprovalForm
+from nearhome.placements.pages.answering import answered, person_of
+from nearhome.placements.queries.placements import booked_by
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
-def approve_choice(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """The choice with its reasons, its whole-life value and the approver's limit; and the decision."""
-    shown = choice_shown(request.user, key, now=timezone.now())
-    form = ApprovalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _decided(request, shown, form):
-        return redirect("referrals:referral", shown.decision.referral.key)
-    return render(request, "placements/approve_choice.html", {"shown": shown, "form": form})
+def approve_choice(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What was chosen and why, what was passed over, what it costs in all: approve it, or say why not."""
+    person, now = person_of(request), timezone.now()
+    shown = choice_shown(person, key, now=now)
+    may_decide = shown.is_open and (not shown.why_not or shown.may_refuse)
+    form = ApprovalForm(request.POST or None, may_approve=not shown.why_not)
 
+    def act(said: dict[str, Any]) -> Any:
+        return approve_and_book(decision=shown.decision, by=person, now=now, **said)
 
-def _decided(request: SignedInRequest, shown: ChoiceShown, form: ApprovalForm) -> bool:
-    """Whether the answer was kept; what stands in the way becomes an error of the form."""
-    granted = form.cleaned_data["decision"] == "grant"
-    try:
-        approve_and_book(
-            decision=shown.decision, by=request.user, now=timezone.now(), granted=granted,
-            reason=form.cleaned_data["reason"],
-        )  # fmt: skip
-    except ValidationError as refused:
-        add_errors(form, refused)
-        return False
-    except PermissionDenied as refused:
-        # Over the limit is no reason to lose what was typed: say it on the page. Whoever may not decide at all is sent off.
-        if not shown.may_refuse:
-            raise
-        form.add_error(None, str(refused))
-        return False
-    name = shown.offer.title
-    words = f"You approved {name}. Its place is booked." if granted else f"You refused {name}. The search goes on."
-    messages.success(request, words)
-    return True
+    if request.method == "POST" and answered(form, act):
+        granted = form.cleaned_data["granted"]
+        messages.success(request, "Approved. The place is booked." if granted else "Refused. The search goes on.")
+        return redirect("placements:approve_choice", key)
+    page = {"shown": shown, "form": form, "may_decide": may_decide, "booking_key": booked_by(shown.decision)}
+    return render(request, "placements/approve_choice.html", page)

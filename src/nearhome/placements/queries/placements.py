@@ -12,6 +12,7 @@ from django.http import Http404
 
 from nearhome.audit.queries import history_of
 from nearhome.geography.authorities import authority_by_dfe
+from nearhome.matching.models import Decision
 from nearhome.needs.models import ChildIdentity, Episode
 from nearhome.people.models import Person
 from nearhome.placements.calculations.approval import APPROVALS
@@ -183,6 +184,11 @@ def history_shown(booking: Booking, *, inside: bool = True) -> tuple[dict[str, A
     return tuple(
         {"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in reversed(shown)
     )
+
+
+def booked_by(decision: Decision) -> UUID | None:
+    """The key of the booking that a choice led to."""
+    return Booking.objects.filter(decision=decision).values_list("key", flat=True).first()
 
 
 def area_named(code: str) -> str:

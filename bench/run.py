@@ -1,0 +1,26 @@
+"""What is claimed about speed, measured on this machine: ``make bench``. Results go to bench/results.md."""
+
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pages import measure_pages
+from reading import measure_reading
+
+RESULTS = Path(__file__).with_name("results.md")
+PARTS: tuple[Callable[[], str], ...] = (measure_pages, measure_reading)
+
+
+def main() -> None:
+    """Run every part and write one report."""
+    report = [f"# Measured on {platform.machine()}, Python {platform.python_version()}\n"]
+    for part in PARTS:
+        section = part()
+        print(section)
+        report.append(section)
+    RESULTS.write_text("\n".join(report))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""Frameworks, block contracts and closed places of the made-up region, made as commissioners make them."""
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Q, QuerySet
+
+from nearhome.market.models import Home, Occupancy, Place, Registration
+from nearhome.people.models import Organisation, Person
+from nearhome.privacy.acting import acting, acting_for
+from nearhome.procurement.actions import (
+    add_block_place,
+    admit_supplier,
+    make_block_contract,
+    make_framework,
+    set_block_price,
+    set_rate_line,
+)
+from nearhome.procurement.models import HomePrice
+
+BEGAN_ON = dt.date(2025, 4, 1)
+BLOCK_BEGAN_ON = dt.date(2026, 8, 1)
+BLOCK_PROVIDER_SHOWN = "Madeup Harbour View Homes Ltd"
+BLOCK_WEEKLY_PENCE = 455_700
+CHILDRENS_HOMES = {"kind": "childrens_home"}
+# Agencies' ages and what each band costs, against what the household asks.
+FOSTER_BANDS = ((0, 5, 92), (5, 11, 96), (11, 16, 100), (16, 18, 100))
+
+
+def commissioner(authority: Organisation) -> Person:
+    """The authority's made-up commissioner."""
+    return Person.objects.get(organisation=authority, roles__contains=["commissioner"])
+
+
+def make_frameworks(everyone: dict[str, Organisation], now: dt.datetime) -> None:
+    """Fostering, led by Kent with Medway as in 2022; residential, led by West Sussex for everybody."""
+    kent, others = everyone["886"], list(everyone.values())
+    fostering = [everyone[code] for code in ("887",) if code in everyone]
+    _make_framework("Made-up fostering framework", "foster", kent, fostering, now)
+    _make_framework("Made-up regional residential framework", "childrens_home", everyone["938"], others, now)
+
+
+def _make_framework(name: str, kind: str, lead: Organisation, parties: list[Organisation], now: dt.datetime) -> None:
+    by = commissioner(lead)
+    with acting(by):
+        framework = make_framework(name=name, kind=kind, starts_on=BEGAN_ON, parties=parties, by=by, now=now)
+        for number, (registration, pence) in enumerate(_suppliers(kind)):
+            tier = 1 + min(2, number // 8)
+            supplier = admit_supplier(framework=framework, registration=registration, tier=tier, by=by, now=now)
+            bands = FOSTER_BANDS if kind == "foster" else ((0, 18, 100),)
+            for low, high, per_cent in bands:
+                set_rate_line(
+                    supplier=supplier,
+                    weekly_price_pence=pence * per_cent // 100,
+                    starts_on=BEGAN_ON,
+                    ages=(low, high),
+                    by=by,
+                    now=now,
+                )
+
+
+def _suppliers(kind: str) -> list[tuple[Registration, int]]:
+    """Half of the region's independent providers of the kind, with the highest price any of their homes asks."""
+    registered = "fostering_agency" if kind == "foster" else kind
+    prices: dict[int, int] = {}
+    for price in HomePrice.objects.filter(home__registration__kind=registered).select_related("home"):
+        key = price.home.registration_id
+        prices[key] = max(prices.get(key, 0), price.weekly_price_pence)
+    rows = Registration.objects.filter(kind=registered, pk__in=prices).exclude(sector="Local authority").order_by("urn")
+    return [(row, prices[row.pk]) for row in rows][::2]
+
+
+def close_places_used_by_others(profiles: Path, kent: Organisation, now: dt.datetime) -> None:
+    """Places held by children from elsewhere, or by carers who are not available: not open, and never said why."""
+    with profiles.open(encoding="utf-8", newline="") as file:
+        wanted = {
+            (row["registration_urn"], row["home_ref"]): int(row["places_not_open"] or 0) for row in csv.DictReader(file)
+        }
+    with acting_for(kent.pk):
+        closures = []
+        for home in _homes_with_free_places():
+            count = wanted.get((home.registration.urn, home.ref), 0)
+            free = [place for place in home.places.all() if not place.occupancies.all()]
+            closures += [_closure(place) for place in free[:count]]
+        Occupancy.objects.bulk_create(closures, batch_size=2000)
+
+
+def _homes_with_free_places() -> QuerySet[Home]:
+    return Home.objects.select_related("registration").prefetch_related("places__occupancies").order_by("pk")
+
+
+def _closure(place: Place) -> Occupancy:
+    days = DateRange(BEGAN_ON, None)
+    return Occupancy(place=place, kind=Occupancy.Kind.CLOSURE, days=days, reason="Not open to the partnership")
+
+
+def make_blocks(everyone: dict[str, Organisation], now: dt.datetime) -> None:
+    """Five beds in Kent and three in West Sussex, each with beds nominated to partners."""
+    kent, sussex, portsmouth = everyone["886"], everyone["938"], everyone["851"]
+    weights = {kent: 5, sussex: 3, portsmouth: 1}
+    _make_block("Made-up Kent block", kent, "886", [kent, kent, portsmouth, kent, sussex], weights, now)
+    _make_block("Made-up West Sussex block", sussex, "938", [sussex, sussex, portsmouth], weights, now)
+
+
+def _make_block(
+    name: str,
+    host: Organisation,
+    area_code: str,
+    nominated: list[Organisation],
+    weights: dict[Organisation, int],
+    now: dt.datetime,
+) -> None:
+    by = commissioner(host)
+    with acting(by):
+        provider, places = _provider_with_room(area_code, len(nominated))
+        contract = make_block_contract(
+            name=name, provider=provider, starts_on=BLOCK_BEGAN_ON, parties=weights, by=by, now=now
+        )
+        set_block_price(
+            contract=contract, starts_on=BLOCK_BEGAN_ON, weekly_price_pence=BLOCK_WEEKLY_PENCE, by=by, now=now
+        )
+        for place, authority in zip(places, nominated, strict=True):
+            add_block_place(
+                contract=contract,
+                place=place,
+                available_from=BLOCK_BEGAN_ON,
+                nominated=authority,
+                released_from=None if authority == host else BLOCK_BEGAN_ON,
+                by=by,
+                now=now,
+            )
+
+
+def _provider_with_room(area_code: str, wanted: int) -> tuple[Organisation, list[Place]]:
+    """A private provider with enough free beds in the area, in as few homes as can be."""
+    free = (
+        Place.objects.filter(home__area_code=area_code, home__kind="childrens_home", home__provider__kind="provider")
+        .annotate(taken=Count("occupancies", filter=Q(occupancies__freed_at__isnull=True)))
+        .filter(taken=0, block_place__isnull=True, home__registration__closed_on__isnull=True)
+        .select_related("home__provider")
+        .order_by("home__provider_id", "home_id", "pk")
+    )
+    by_provider: dict[Organisation, list[Place]] = {}
+    for place in free:
+        by_provider.setdefault(place.home.provider, []).append(place)
+    provider = max(by_provider, key=lambda one: (len(by_provider[one]) >= wanted, -len(by_provider[one]), -one.pk))
+    return provider, by_provider[provider][:wanted]
