@@ -83,8 +83,7 @@ def load(request: SignedInRequest, key: UUID) -> HttpResponse:
     rows = [(one.table, *one.numbers) for one in counts]
     title = "What was changed" if found.confirmed_at else "What would change"
     totals = ("All tables", *(sum(each) for each in zip(*(one.numbers for one in counts), strict=True)))
-    totals = totals if counts else None
-    table = Table(title, columns, rows, totals=totals, when_empty="Nothing was read.")
+    table = Table(title, columns, rows, totals=totals if counts else None, when_empty="Nothing was read.")
     shown = {
         "load": found, "state": state_of(found), "year": dict(queries.collection_years()).get(found.year, found.year),
         "table": table, "examples": examples_of(found.counts), "history_lines": queries.history_shown(found),

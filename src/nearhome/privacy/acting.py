@@ -44,7 +44,9 @@ def acting_for(organisation_id: int | None, *, person_id: int | None = None) -> 
         before = _read_scope()
         _write_scope(str(organisation_id or ""), str(person_id or ""))
         yield
-        _write_scope(*before)
+        # A transaction that will be rolled back takes the scope with it.
+        if not connection.needs_rollback:
+            _write_scope(*before)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ PLACES = (
     ("Returns", "needs:loads", ("analyst", "administrator")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
+    ("Payments", "settlement:payments", ("provider",)),
 )
 
 

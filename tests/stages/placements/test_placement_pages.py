@@ -239,12 +239,16 @@ def test_what_waits_asks_a_bounded_number_of_questions(django_assert_max_num_que
         assert len(waiting_for(scene.cast.olive, now=NOW)) >= 4
 
 
-def test_the_approver_approves_and_the_place_is_booked_in_one_step() -> None:
-    scene = make_scene()
+def undecided(scene: Scene) -> None:
     with acting(scene.cast.olive):
         Decision.objects.update(granted=None, approved_by=None, approved_at=None)
         Referral.objects.update(state="selected")
         Offer.objects.update(outcome="")
+
+
+def test_the_approver_approves_and_the_place_is_booked_in_one_step() -> None:
+    scene = make_scene()
+    undecided(scene)
     key = scene.decision.key
     assert "Only an approver" in body(visit(scene.cast.olive, "approve_choice", key))
     for person in outsiders(scene.cast):
@@ -263,10 +267,7 @@ def test_the_approver_approves_and_the_place_is_booked_in_one_step() -> None:
 
 def test_refusing_books_nothing() -> None:
     scene = make_scene()
-    with acting(scene.cast.olive):
-        Decision.objects.update(granted=None, approved_by=None, approved_at=None)
-        Referral.objects.update(state="selected")
-        Offer.objects.update(outcome="")
+    undecided(scene)
     page = body(
         send(scene.cast.april, "approve_choice", scene.decision.key, granted="no", reason="Too far from school.")
     )
@@ -274,3 +275,40 @@ def test_refusing_books_nothing() -> None:
     with acting(scene.cast.olive):
         assert not Booking.objects.exists()
         assert Referral.objects.get().state == "searching"
+
+
+def test_an_emergency_is_booked_lived_in_and_then_approved() -> None:
+    scene = make_scene(is_emergency=True)
+    undecided(scene)
+    key = scene.decision.key
+    assert "still waits for approval" in body(send(scene.cast.olive, "book_now", key))
+    assert send(scene.cast.april, "book_now", key).status_code == 403
+    with acting(scene.cast.olive):
+        booking = Booking.objects.get()
+    arrived(booking, scene.cast.olive)
+    with acting(scene.cast.olive):
+        assert Referral.objects.get().state == "selected"
+    send(scene.cast.april, "approve_choice", key, granted="yes")
+    with acting(scene.cast.olive):
+        assert Referral.objects.get().state == "placed"
+        assert Booking.objects.count() == 1
+
+
+def test_an_emergency_that_is_not_approved_gives_the_place_back() -> None:
+    scene = make_scene(is_emergency=True)
+    undecided(scene)
+    send(scene.cast.olive, "book_now", scene.decision.key)
+    send(scene.cast.april, "approve_choice", scene.decision.key, granted="no", reason="Too far.")
+    with acting(scene.cast.olive):
+        booking = Booking.objects.select_related("occupancy").get()
+        assert booking.cancelled_at
+        assert booking.occupancy.freed_at
+        assert Referral.objects.get().state == "searching"
+
+
+def test_without_an_emergency_nothing_is_booked_before_approval() -> None:
+    scene = make_scene()
+    undecided(scene)
+    assert "not an emergency" in body(send(scene.cast.olive, "book_now", scene.decision.key))
+    with acting(scene.cast.olive):
+        assert not Booking.objects.exists()

@@ -62,7 +62,7 @@ def record_arrival(
     for words in overridden:
         note_inside("placement.rule_overridden", words, kept, by=by, at=now)
     _write_episode(kept, said, by, now)
-    _placed(kept, by, now)
+    mark_placed(kept, by, now)
     return kept
 
 
@@ -156,7 +156,8 @@ def _write_episode(booking: Booking, said: Arrival, by: Any, now: datetime) -> N
     )  # fmt: skip
 
 
-def _placed(booking: Booking, by: Any, now: datetime) -> None:
+def mark_placed(booking: Booking, by: Any, now: datetime) -> None:
+    """The referral is fulfilled, as soon as its choice is approved and the child lives there."""
     referral = Referral.objects.filter(pk=booking.referral_id).first() if booking.referral_id else None
     if referral and can_move(referral.state, ReferralState.PLACED):
         move_referral(referral=referral, to_state=ReferralState.PLACED, by=by, now=now, why="The child moved in.")

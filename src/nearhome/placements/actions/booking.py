@@ -14,6 +14,7 @@ from nearhome.market.actions.occupancy import book_place as take_place
 from nearhome.market.models import Occupancy
 from nearhome.matching.models import Decision
 from nearhome.needs.models import Child
+from nearhome.people.roles import Role
 from nearhome.placements.actions.keeping import lock_booking, note, require_not_cancelled
 from nearhome.placements.calculations.approval import distance_approval
 from nearhome.placements.models import Booking, BookingPrice, OutOfArea
@@ -56,9 +57,25 @@ def book_place(*, decision: Decision, by: Any, now: datetime) -> Booking:
 
 
 @transaction.atomic
+def book_emergency(*, decision: Decision, by: Any, now: datetime) -> Booking:
+    """In an emergency the officer books at once; the choice is approved after, by the deadline that is watched."""
+    is_officer = by.has_role(Role.PLACEMENT_OFFICER) and by.organisation_id == decision.authority_id
+    if not is_officer:
+        raise PermissionDenied("Only a placement officer of the child's own authority can book in an emergency.")
+    if not decision.referral.is_emergency:
+        raise ValidationError("This is not an emergency, so the choice is approved before its place is booked.")
+    return book_place(decision=decision, by=by, now=now)
+
+
+@transaction.atomic
 def cancel_booking(*, booking: Booking, reason: str, by: Any, now: datetime) -> Booking:
     """The child will not move in: the place is free again and the search goes on. A second time changes nothing."""
     require_can_work_on(by, booking)
+    return give_up(booking=booking, reason=reason, by=by, now=now)
+
+
+def give_up(*, booking: Booking, reason: str, by: Any, now: datetime) -> Booking:
+    """The cancellation itself, for an action that has already checked who does it."""
     kept = lock_booking(booking)
     if kept.cancelled_at:
         return kept

@@ -33,6 +33,8 @@ CLAUSE_HEADINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Parties:
+    """Who buys, who provides, and under which contract."""
+
     purchasing_authority: str = ""
     provider: str = ""
     lead_authority: str = ""
@@ -41,6 +43,8 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class ChildDetails:
+    """Who the child is."""
+
     name: str = ""
     personal_id: str = ""
     uprn: str = ""
@@ -52,6 +56,8 @@ class ChildDetails:
 
 @dataclass(frozen=True, slots=True)
 class PlacementDetails:
+    """Where the child lives, and from when."""
+
     admitted_on: date | None = None
     home_name: str = ""
     home_address: str = ""
@@ -63,6 +69,8 @@ class PlacementDetails:
 
 @dataclass(frozen=True, slots=True)
 class PriceElement:
+    """One part of the weekly price, in pence."""
+
     words: str
     weekly_pence: int
     price_line: str = ""
@@ -70,6 +78,8 @@ class PriceElement:
 
 @dataclass(frozen=True, slots=True)
 class Price:
+    """What the placement costs by the week, and what that includes."""
+
     weekly_total_pence: int | None = None
     elements: tuple[PriceElement, ...] = ()
     fee_includes: str = ""
@@ -78,12 +88,16 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
+    """What is hoped for, and when it is looked at again."""
+
     words: str
     review_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsAndOutcomes:
+    """The plans, the needs and the goals."""
+
     care_plan_reference: str = ""
     placement_plan_reference: str = ""
     needs: str = ""
@@ -101,6 +115,8 @@ class EmergencyAppendix:
 
 @dataclass(frozen=True, slots=True)
 class Term:
+    """How long the agreement lasts."""
+
     starts_on: date | None = None
     expected_end_on: date | None = None
     ends_automatically_when: str = ""
@@ -120,12 +136,16 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """One clause in words."""
+
     heading: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
+    """Who signed for one side, and when."""
+
     side: str
     name: str
     position: str

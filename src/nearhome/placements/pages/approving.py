@@ -5,15 +5,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from nearhome.matching.queries.approvals import choice_shown
 from nearhome.placements.actions.approving import approve_and_book
+from nearhome.placements.actions.booking import book_emergency
 from nearhome.placements.forms import ApprovalForm
 from nearhome.placements.pages.answering import answered, person_of
 from nearhome.placements.queries.placements import booked_by
+from nearhome.referrals.permissions import can_record_referrals
 
 
 @login_required
@@ -31,5 +35,27 @@ def approve_choice(request: HttpRequest, key: UUID) -> HttpResponse:
         granted = form.cleaned_data["granted"]
         messages.success(request, "Approved. The place is booked." if granted else "Refused. The search goes on.")
         return redirect("placements:approve_choice", key)
-    page = {"shown": shown, "form": form, "may_decide": may_decide, "booking_key": booked_by(shown.decision)}
+    may_book = shown.is_open and shown.decision.referral.is_emergency and can_record_referrals(person)
+    page = {
+        "may_book": may_book,
+        "shown": shown,
+        "form": form,
+        "may_decide": may_decide,
+        "booking_key": booked_by(shown.decision),
+    }
     return render(request, "placements/approve_choice.html", page)
+
+
+@login_required
+@require_POST
+def book_now(request: HttpRequest, key: UUID) -> HttpResponse:
+    """In an emergency the place is booked before the approval."""
+    person, now = person_of(request), timezone.now()
+    shown = choice_shown(person, key, now=now)
+    try:
+        booking = book_emergency(decision=shown.decision, by=person, now=now)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("placements:approve_choice", key)
+    messages.success(request, "The place is booked. The choice still waits for approval.")
+    return redirect("placements:placement", booking.key)
