@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cast import PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
+from cast import PASSWORD
 from nearhome.people.models import Person
 
 # Playwright keeps an event loop in this thread; the tests themselves are ordinary synchronous code.
@@ -118,7 +118,10 @@ def visit(browser: Browser, site: str) -> Iterator[object]:
 
     def open_for(person: Person | None = None, *, scripts: bool = True, width: int = 1280) -> Visitor:
         context = browser.new_context(
-            java_script_enabled=scripts, viewport={"width": width, "height": 900}, bypass_csp=True, accept_downloads=True
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 900},
+            bypass_csp=True,
+            accept_downloads=True,
         )
         opened.append(context)
         elsewhere: list[str] = []

@@ -1,6 +1,7 @@
 """Signing in, the empty start page, and the pages anybody may read."""
 
 import pytest
+
 from cast import make_cast
 
 pytestmark = pytest.mark.xdist_group("browser")

@@ -20,7 +20,7 @@ NPM_OPTIONS = ("--ignore-scripts", "--include=dev", "--prefer-offline", "--fetch
 STAMP_VERSION = "2"  # raise when what is made from the downloads changes
 
 
-class AssetsNotFetched(RuntimeError):  # noqa: N818 - reads as the sentence it carries
+class AssetsNotFetched(RuntimeError):
     """The page assets could not be fetched; the message says what to do."""
 
 

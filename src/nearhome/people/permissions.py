@@ -8,4 +8,4 @@ from nearhome.people.models import Person
 class SignedInRequest(HttpRequest):
     """A request behind ``login_required``: its user is a person of ours."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person

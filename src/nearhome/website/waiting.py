@@ -10,7 +10,7 @@ _STAGES = ("referrals", "matching", "placements", "settlement", "needs")
 
 def what_waits_for(person: Any, *, now: datetime) -> tuple[Any, ...]:
     """Each stage's ``queries.waiting_for(person, now=)`` gives design.waiting.Waiting rows; most urgent first."""
-    found = []
+    found: list[Any] = []
     for stage in _STAGES:
         if find_spec(f"nearhome.{stage}.queries"):
             waiting_for = getattr(import_module(f"nearhome.{stage}.queries"), "waiting_for", None)

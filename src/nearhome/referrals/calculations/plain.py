@@ -34,7 +34,7 @@ def from_plain(kind: type[T], data: Any) -> T:
     Keys that `kind` does not know are left out, so that a newer record opens in an older program.
     Raises TypeError if a field without a default is absent, ValueError if a date, number or code cannot be read.
     """
-    return _read(kind, data)  # type: ignore[no-any-return]
+    return _read(kind, data)
 
 
 def _read(kind: Any, data: Any) -> Any:

@@ -1,0 +1,3 @@
+"""stub"""
+def tell(files, *, progress, now=None):
+    progress(1, 1)

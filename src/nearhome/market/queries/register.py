@@ -1,0 +1,52 @@
+"""Every read of register loads."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.http import Http404
+
+from nearhome.audit.queries import history_of
+from nearhome.market.models import RegisterLoad, RegisterProblem
+from nearhome.market.permissions import can_load_register
+from nearhome.people.models import Person
+from nearhome.tables.tally import Counted, counted
+
+
+def loads_of(person: Person) -> QuerySet[RegisterLoad]:
+    """The organisation's loads, newest first, without the files themselves; none for another role."""
+    rows = RegisterLoad.objects.filter(organisation_id=person.organisation_id).defer("content")
+    waits = Case(When(content__isnull=True, then=Value(False)), default=Value(True), output_field=BooleanField())
+    ordered = rows.annotate(waits=waits).order_by("-read_at", "-pk")
+    return ordered if can_load_register(person) else ordered.none()
+
+
+def load_for(person: Person, key: UUID) -> RegisterLoad:
+    """One load by its key. Raises Http404."""
+    found = loads_of(person).filter(key=key).first()
+    if found is None:
+        raise Http404("No such load")
+    return found
+
+
+def state_of(load: RegisterLoad) -> str:
+    """Loaded, waiting or set aside; `load` comes from `loads_of`."""
+    if load.confirmed_at:
+        return "Loaded"
+    return "Waiting to be confirmed" if getattr(load, "waits", False) else "Set aside"
+
+
+def problems_of(load: RegisterLoad) -> QuerySet[RegisterProblem]:
+    """Every problem of a load, in the order of the file."""
+    return RegisterProblem.objects.filter(load=load).order_by("id")
+
+
+def problems_by(load: RegisterLoad, name: str) -> list[Counted]:
+    """Problems grouped by "rule" or by "urn", most errors first."""
+    return counted(list(problems_of(load)), name)
+
+
+def history_shown(load: RegisterLoad) -> list[dict[str, Any]]:
+    """Who did what with the load, newest first."""
+    lines = reversed(history_of(load.key))
+    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]
