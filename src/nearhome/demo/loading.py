@@ -8,7 +8,7 @@ from nearhome.audit.record import Nearhome
 from nearhome.demo import contracts, organisations
 from nearhome.demo.region import RegionFiles, write_region
 from nearhome.geography.postcodes import Postcodes
-from nearhome.market.actions.homes import load_profiles
+from nearhome.market.actions.profiles import load_profiles
 from nearhome.market.actions.register import load_register
 from nearhome.needs.actions.loading import load_return
 from nearhome.people.models import AuthorityCode, Organisation

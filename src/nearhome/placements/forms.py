@@ -185,6 +185,7 @@ class AgreementForm(GovukForm):
         for name in full if is_short else ("known_risks", "immediate_care", "complete_by"):
             del self.fields[name]
         if not is_short:
+            self.fields["registered_manager"].required = self.fields["expected_end_on"].required = True
             self._ask_goals()
         self._ask_notice()
 

@@ -169,10 +169,16 @@ def test_a_refused_arrival_says_why_on_the_page() -> None:
 def test_a_cancelled_booking_says_so() -> None:
     scene = make_scene()
     booking = booked(scene)
+    issued(booking, scene.cast.olive)
+    assert "Test Child" in body(visit(scene.cast.mona, "placement", booking.key))
     page = body(send(scene.cast.olive, "cancel", booking.key, words="The aunt can care for them."))
     assert "Cancelled" in page
     assert "The aunt" in page
-    assert "The aunt" not in body(visit(scene.cast.mona, "placement", booking.key))
+    seen_by_provider = body(visit(scene.cast.mona, "placement", booking.key))
+    assert "The aunt" not in seen_by_provider
+    assert "Test Child" not in seen_by_provider
+    assert visit(scene.cast.mona, "agreement", booking.key, 1).status_code == 404
+    assert visit(scene.cast.mona, "document", booking.key, 1).status_code == 404
 
 
 def test_the_list_filters_and_downloads() -> None:

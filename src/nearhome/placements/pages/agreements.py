@@ -64,7 +64,7 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
 def agreement(request: HttpRequest, key: UUID, version: int) -> HttpResponse:
     """Read one version, see what changed, sign it."""
     booking = booking_for(person_of(request), key)
-    found = agreement_for(booking, version)
+    found = agreement_for(person_of(request), booking, version)
     form = SignForm(request.POST or None, initial={"digest": found.digest, "name": person_of(request).name})
 
     def act(said: dict[str, Any]) -> Any:
@@ -91,7 +91,7 @@ def agreement(request: HttpRequest, key: UUID, version: int) -> HttpResponse:
 def document(request: HttpRequest, key: UUID, version: int) -> HttpResponse:
     """The version as a PDF; its file name says nothing about the child."""
     booking = booking_for(person_of(request), key)
-    found = agreement_for(booking, version)
+    found = agreement_for(person_of(request), booking, version)
     response = HttpResponse(agreement_document(found), content_type="application/pdf")
     name = f"placement-agreement-{str(booking.key)[:8]}-version-{version}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

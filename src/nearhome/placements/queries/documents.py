@@ -2,17 +2,19 @@
 
 import base64
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import Http404
 
 from nearhome.people.models import Person
 from nearhome.placements.calculations.agreement import AgreementTerms, differences
 from nearhome.placements.calculations.agreement import Signature as SignatureShown
+from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
 from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.exporters.agreement_pdf import agreement_pdf
 from nearhome.placements.models import Agreement, Booking
-from nearhome.placements.permissions import can_sign, side_of
+from nearhome.placements.permissions import PROVIDER, can_sign, side_of
 from nearhome.placements.queries.placements import AgreementLine, agreements_of
 from nearhome.placements.queries.terms import terms_of
 
@@ -31,8 +33,13 @@ class AgreementShown:
     side: str
 
 
-def agreement_for(booking: Booking, version: int) -> Agreement:
-    """One version of a booking's agreement. Raises Http404 if there is none."""
+def agreement_for(person: Person, booking: Booking, version: int) -> Agreement:
+    """One version of a booking's agreement. Raises Http404 if there is none.
+
+    A provider whose booking was cancelled no longer needs to know who the child is.
+    """
+    if booking.cancelled_at and side_of(person, booking) == PROVIDER:
+        raise Http404("No such version")
     found = Agreement.objects.select_related("issued_by").filter(booking=booking, version=version).first()
     if found is None:
         raise Http404("No such version")
@@ -88,6 +95,8 @@ def _named(path: str) -> str:
 def _said(path: str, value: str | None) -> str:
     if value is None or value == "":
         return "Nothing"
+    if path.endswith(("_on", "_by")):
+        return in_words(date.fromisoformat(value))
     return pounds(int(value)) if path.endswith("_pence") else value
 
 

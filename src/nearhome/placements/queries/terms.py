@@ -74,10 +74,12 @@ def usual_notice() -> tuple[NoticeRow, ...]:
 def answers_to_begin_with(booking: Booking) -> AgreementAnswers:
     """What the form shows first: the last version's answers, else what booking, offer and usual terms say."""
     last = booking.agreements.order_by("-version").first()
-    if last:
-        return _answers_of(terms_of(last))
-    usual = read_agreement_terms()
     decision = Decision.objects.select_related("offer").filter(booking=booking).first()
+    if last:
+        answers = _answers_of(terms_of(last))
+        offered = decision.offer.how_needs_are_met if decision else ""
+        return replace(answers, needs=answers.needs or offered)  # a short form says nothing of needs
+    usual = read_agreement_terms()
     return AgreementAnswers(
         home_address=f"{booking.home.name}, {booking.home.postcode}",
         fee_includes=usual["fee_includes"],
