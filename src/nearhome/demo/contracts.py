@@ -18,11 +18,11 @@ from nearhome.procurement.actions import (
     set_block_price,
     set_rate_line,
 )
-from nearhome.procurement.models import HomePrice
+from nearhome.procurement.models import BlockContract, BlockPlace, HomePrice
 
 BEGAN_ON = dt.date(2025, 4, 1)
 BLOCK_BEGAN_ON = dt.date(2026, 8, 1)
-BLOCK_PROVIDER_SHOWN = "Madeup Harbour View Homes Ltd"
+KENT_BLOCK, SUSSEX_BLOCK = "Made-up Kent block", "Made-up West Sussex block"
 BLOCK_WEEKLY_PENCE = 455_700
 CHILDRENS_HOMES = {"kind": "childrens_home"}
 # Agencies' ages and what each band costs, against what the household asks.
@@ -72,7 +72,7 @@ def _suppliers(kind: str) -> list[tuple[Registration, int]]:
     return [(row, prices[row.pk]) for row in rows][::2]
 
 
-def close_places_used_by_others(profiles: Path, kent: Organisation, now: dt.datetime) -> None:
+def close_places_used_by_others(profiles: Path, kent: Organisation) -> None:
     """Places held by children from elsewhere, or by carers who are not available: not open, and never said why."""
     with profiles.open(encoding="utf-8", newline="") as file:
         wanted = {
@@ -80,9 +80,10 @@ def close_places_used_by_others(profiles: Path, kent: Organisation, now: dt.date
         }
     with acting_for(kent.pk):
         closures = []
+        in_blocks = set(BlockPlace.objects.values_list("place_id", flat=True))
         for home in _homes_with_free_places():
             count = wanted.get((home.registration.urn, home.ref), 0)
-            free = [place for place in home.places.all() if not place.occupancies.all()]
+            free = [place for place in home.places.all() if not place.occupancies.all() and place.pk not in in_blocks]
             closures += [_closure(place) for place in free[:count]]
         Occupancy.objects.bulk_create(closures, batch_size=2000)
 
@@ -100,8 +101,8 @@ def make_blocks(everyone: dict[str, Organisation], now: dt.datetime) -> None:
     """Five beds in Kent and three in West Sussex, each with beds nominated to partners."""
     kent, sussex, portsmouth = everyone["886"], everyone["938"], everyone["851"]
     weights = {kent: 5, sussex: 3, portsmouth: 1}
-    _make_block("Made-up Kent block", kent, "886", [kent, kent, portsmouth, kent, sussex], weights, now)
-    _make_block("Made-up West Sussex block", sussex, "938", [sussex, sussex, portsmouth], weights, now)
+    _make_block(KENT_BLOCK, kent, "886", [kent, kent, portsmouth, kent, sussex], weights, now)
+    _make_block(SUSSEX_BLOCK, sussex, "938", [sussex, sussex, portsmouth], weights, now)
 
 
 def _make_block(
@@ -134,16 +135,33 @@ def _make_block(
 
 
 def _provider_with_room(area_code: str, wanted: int) -> tuple[Organisation, list[Place]]:
-    """A private provider with enough free beds in the area, in as few homes as can be."""
-    free = (
-        Place.objects.filter(home__area_code=area_code, home__kind="childrens_home", home__provider__kind="provider")
-        .annotate(taken=Count("occupancies", filter=Q(occupancies__freed_at__isnull=True)))
-        .filter(taken=0, block_place__isnull=True, home__registration__closed_on__isnull=True)
-        .select_related("home__provider")
-        .order_by("home__provider_id", "home_id", "pk")
-    )
+    """A private provider with enough free beds in the area for children of school age, in as few homes as can be."""
+    by_home: dict[int, list[Place]] = {}
+    for place in _free_beds(area_code):
+        by_home.setdefault(place.home_id, []).append(place)
     by_provider: dict[Organisation, list[Place]] = {}
-    for place in free:
-        by_provider.setdefault(place.home.provider, []).append(place)
-    provider = max(by_provider, key=lambda one: (len(by_provider[one]) >= wanted, -len(by_provider[one]), -one.pk))
-    return provider, by_provider[provider][:wanted]
+    for places in sorted(by_home.values(), key=len, reverse=True):
+        by_provider.setdefault(places[0].home.provider, []).extend(places)
+    enough = {one: places[:wanted] for one, places in by_provider.items() if len(places) >= wanted}
+    provider = min(enough, key=lambda one: (len({place.home_id for place in enough[one]}), one.pk))
+    return provider, enough[provider]
+
+
+def _free_beds(area_code: str) -> QuerySet[Place]:
+    """Beds without anybody in homes of providers that take any child of 10 to 16 and were not judged inadequate."""
+    suits = Q(home__min_age__lte=10, home__max_age__gte=16, home__sexes="any", home__takes_solo=False)
+    return (
+        Place.objects.filter(suits, home__area_code=area_code, home__kind="childrens_home")
+        .filter(home__provider__kind="provider", home__registration__closed_on__isnull=True)
+        .exclude(home__registration__inspections__judgement__istartswith="inadequate")
+        .annotate(taken=Count("occupancies", filter=Q(occupancies__freed_at__isnull=True)))
+        .filter(taken=0, block_place__isnull=True)
+        .select_related("home__provider")
+        .order_by("home_id", "pk")
+    )
+
+
+def block_provider(host: Organisation, name: str) -> Organisation:
+    """Who provides the homes of a block."""
+    with acting_for(host.pk):
+        return BlockContract.objects.select_related("provider").get(host=host, name=name).provider

@@ -1,16 +1,20 @@
 """Load the made-up region through the doors a real authority uses: the importers, then commissioners' work."""
 
+import csv
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
 from nearhome.audit.record import Nearhome
 from nearhome.demo import contracts, organisations
+from nearhome.demo.published import published_figures
 from nearhome.demo.region import RegionFiles, write_region
 from nearhome.geography.postcodes import Postcodes
 from nearhome.market.actions.profiles import load_profiles
 from nearhome.market.actions.register import load_register
 from nearhome.needs.actions.loading import load_return
+from nearhome.needs.models import ChildIdentity
 from nearhome.people.models import AuthorityCode, Organisation
 from nearhome.placements.actions.taking_on import take_on_current_placements
 from nearhome.privacy.acting import acting_for
@@ -18,8 +22,8 @@ from nearhome.procurement.models import HomePrice
 
 Progress = Callable[[int, int], None]
 YEAR = 2026
+CHILDREN_PER_VOTE = 400  # contributions follow the number of children in care
 LOADED_AT = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
-SHOWN_ORGANISATIONS = ("Kent", "West Sussex", "Portsmouth", "Medway", contracts.BLOCK_PROVIDER_SHOWN)
 
 
 def write_files(folder: Path, *, region: str, seed: int, progress: Progress) -> RegionFiles:
@@ -46,7 +50,9 @@ def add_organisations(files: RegionFiles) -> None:
     everyone = organisations.add_authorities()
     codes = list(files.returns)
     organisations.add_people([everyone[code] for code in codes])
-    organisations.form(everyone, codes, LOADED_AT)
+    figures = published_figures().authorities
+    weights = {code: max(1, round(figures[code].stock / CHILDREN_PER_VOTE)) for code in codes}
+    organisations.form(everyone, codes, weights, LOADED_AT)
 
 
 def read_registers(files: RegionFiles, *, progress: Progress) -> None:
@@ -63,6 +69,7 @@ def read_registers(files: RegionFiles, *, progress: Progress) -> None:
 def read_returns(files: RegionFiles, *, progress: Progress) -> None:
     """Each authority reads its own return, in a transaction of its own."""
     everyone = authorities_of(files)
+    names = names_of_children(files.identities)
     for done, (code, authority) in enumerate(everyone.items()):
         progress(done, len(everyone))
         with acting_for(authority.pk):
@@ -73,7 +80,25 @@ def read_returns(files: RegionFiles, *, progress: Progress) -> None:
                 by=Nearhome(authority.pk, authority.name),
                 now=LOADED_AT,
             )
+            name_children(authority, names.get(code, {}))
     progress(1, 1)
+
+
+def names_of_children(path: Path) -> dict[str, dict[str, str]]:
+    """The names each authority keeps beside its return, by authority and the child's reference."""
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names[row["authority"]][row["child_id"]] = row["name"]
+    return names
+
+
+def name_children(authority: Organisation, names: dict[str, str]) -> None:
+    """A return names nobody; the authority's own records do."""
+    rows = list(ChildIdentity.objects.filter(authority=authority).select_related("child"))
+    for row in rows:
+        row.name = names.get(row.child.return_ref)
+    ChildIdentity.objects.bulk_update(rows, ["name"], batch_size=1000)
 
 
 def open_homes(files: RegionFiles, *, progress: Progress) -> None:
@@ -96,6 +121,6 @@ def open_homes(files: RegionFiles, *, progress: Progress) -> None:
         progress(done, len(everyone) + 1)
         with acting_for(authority.pk):
             take_on_current_placements(authority=authority, by=Nearhome(authority.pk, authority.name), now=LOADED_AT)
-    contracts.close_places_used_by_others(files.profiles, kent, LOADED_AT)
     contracts.make_blocks(everyone, LOADED_AT)
+    contracts.close_places_used_by_others(files.profiles, kent)
     progress(1, 1)

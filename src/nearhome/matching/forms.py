@@ -76,26 +76,3 @@ class ChoiceForm(GovukForm):
             feedback={key: given[told_field(key)] for key in others},
             wishes_answered=given.get("wishes_answered", ""),
         )
-
-
-class ApprovalForm(GovukForm):
-    """An approver's answer. A reason is owed only when refusing."""
-
-    decision = ChoiceField(
-        label="Do you approve this choice?",
-        choices=(("grant", "Approve, and book the place"), ("refuse", "Refuse, and go on searching")),
-    )
-    reason = LongTextField(
-        label="Reason",
-        required=False,
-        max_length=2000,
-        rows=4,
-        help_text="Enter one if you refuse. The officer reads it.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A refusal needs its reason."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("decision") == "refuse" and not given.get("reason"):
-            self.add_error("reason", "Enter why you refuse, so that the officer knows what to look for")
-        return given

@@ -33,20 +33,18 @@ def require_can_choose(person: Person, referral: Referral) -> None:
 
 def why_not_approve(person: Person, decision: Decision) -> str:
     """Why the person may not approve this choice, in a sentence that names their limit if it is that; empty if they may."""
+    limit, value = person.approval_limit_pence, decision.whole_life_pence
+    over_limit = may_approve(limit, value, decision.decided_by_id, person.pk)
+    return why_not_refuse(person, decision) or over_limit or ""
+
+
+def why_not_refuse(person: Person, decision: Decision) -> str:
+    """Why the person may not refuse this choice; empty if they may. To refuse there is no limit."""
     if not can_approve_choices(person) or decision.authority_id != person.organisation_id:
         return "Only an approver of the child's own authority can approve the choice of a home."
     if decision.decided_by_id == person.pk:
         return "You chose this home, so another approver must decide."
-    limit, value = person.approval_limit_pence, decision.whole_life_pence
-    return may_approve(limit, value, decision.decided_by_id, person.pk) or ""
-
-
-def why_not_refuse(person: Person, decision: Decision) -> str:
-    """Why the person may not refuse this choice. To refuse there is no limit."""
-    limits_apart = why_not_approve(person, decision) if decision.decided_by_id == person.pk else ""
-    if not can_approve_choices(person) or decision.authority_id != person.organisation_id:
-        return why_not_approve(person, decision)
-    return limits_apart
+    return ""
 
 
 def require_can_see_policy(person: Person) -> None:

@@ -7,10 +7,9 @@ from nearhome.placements.pages import agreements, approving, reading, recording
 app_name = "placements"
 urlpatterns = [
     path("", reading.placements, name="list"),
-    path("approvals/<uuid:key>/", approving.approve_choice, name="approve_choice"),
-    path("approve/<uuid:key>/book-now/", approving.book_now, name="book_now"),
     path("approve/<uuid:key>/", approving.approve_choice, name="approve_choice"),
     path("approve/<uuid:key>/book-now/", approving.book_now, name="book_now"),
+    path("for-referral/<uuid:key>/", reading.for_referral, name="for_referral"),
     path("<uuid:key>/", reading.placement, name="placement"),
     path("<uuid:key>/arrival/", recording.arrival, name="arrival"),
     path("<uuid:key>/arrival/correct/", recording.dates, name="dates"),

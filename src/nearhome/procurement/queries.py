@@ -66,7 +66,7 @@ def asking_prices(home_ids: Iterable[int], on: date) -> dict[int, int]:
     return {row.home_id: row.weekly_price_pence for row in rows}
 
 
-def price_limit(route: Route, *, home_id: int, age_years: int, on: date) -> PriceLimit:
+def price_limit(route: Route, *, home_id: int, age_years: int | None, on: date) -> PriceLimit:
     """What a place may cost by this route from a day, as the acting provider or a party to the contract reads it."""
     if route.kind == "framework":
         return _rate_card_limit(route, age_years, on)
@@ -76,7 +76,18 @@ def price_limit(route: Route, *, home_id: int, age_years: int, on: date) -> Pric
     return PriceLimit("the home's asking price", guide_pence=asking_prices([home_id], on).get(home_id))
 
 
-def _rate_card_limit(route: Route, age_years: int, on: date) -> PriceLimit:
+def rates_differ(route: Route, one_day: date, other_day: date) -> bool:
+    """Whether a framework's rate card says on one day something else than on another, for a child of any age."""
+    rates = _rates([route.contract_id])[route.contract_id]
+    return rates_in_force(rates, None, one_day) != rates_in_force(rates, None, other_day)
+
+
+def has_rates(route: Route, on: date) -> bool:
+    """Whether a framework's rate card holds on a day, for a child of any age."""
+    return bool(rates_in_force(_rates([route.contract_id])[route.contract_id], None, on))
+
+
+def _rate_card_limit(route: Route, age_years: int | None, on: date) -> PriceLimit:
     found = rates_in_force(_rates([route.contract_id])[route.contract_id], age_years, on)
     if not found:
         return PriceLimit(f"{route.name} has no rate for a child aged {age_years} on this day", most_pence=0)

@@ -125,9 +125,16 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     decline_code = models.CharField(max_length=30, blank=True)
     decline_words = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the home was asked afresh, after this had come to nothing"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["referral", "home"], name="a_home_is_invited_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "home"], condition=Q(replaced_at__isnull=True), name="a_home_is_invited_once"
+            )
+        ]
         indexes = [models.Index(fields=["provider", "answer"])]
 
 

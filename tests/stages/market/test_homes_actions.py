@@ -47,7 +47,7 @@ def agency(cast: Cast) -> Registration:
 
 
 def test_every_skill_a_referral_asks_for_can_be_offered() -> None:
-    assert set(SKILLS) == {str(code) for code in ASKED_FOR}
+    assert set(SKILLS) == {one.code for one in ASKED_FOR}
 
 
 def test_a_provider_describes_its_home(cast: Cast, home: Home) -> None:
@@ -98,7 +98,9 @@ def test_a_household_is_added_with_its_places_and_may_grow(cast: Cast) -> None:
         with pytest.raises(ValidationError, match="already recorded"):
             add_household(registration=registration, household=household, by=cast.mona, now=NOW)
         with pytest.raises(ValidationError, match="not known"):
-            add_household(registration=registration, household=NewHousehold("M2", "x", "ZZ99 9ZZ", 1), by=cast.mona, now=NOW)
+            add_household(
+                registration=registration, household=NewHousehold("M2", "x", "ZZ99 9ZZ", 1), by=cast.mona, now=NOW
+            )
         set_capacity(home=home, starts_on=TODAY, figures=Figures(3, 3, 3), reason="", by=cast.mona, now=NOW)
         assert home.places.count() == 3
     with acting(cast.harry), pytest.raises(PermissionDenied):
@@ -177,5 +179,8 @@ def test_profiles_find_the_settings_the_register_opened(cast: Cast) -> None:
         assert again.tally.total("added") + again.tally.total("changed") == 0
     with acting(cast.colin):
         homes = Home.objects.order_by("pk")
-        assert [(one.ref, one.name, one.places.count()) for one in homes] == [("SA-1", "Setting 1", 3), ("SA-2", "Setting 2", 2)]
+        assert [(one.ref, one.name, one.places.count()) for one in homes] == [
+            ("SA-1", "Setting 1", 3),
+            ("SA-2", "Setting 2", 2),
+        ]
         assert all(one.opens_on is None or one.opens_on < dt.date.max for one in homes)

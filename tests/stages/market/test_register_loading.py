@@ -25,7 +25,7 @@ HOME = (
     "Madeup Meadow Care Ltd,07/12/2025,Good,4,Yes"
 )
 AGENCY = (
-    "Kent,2900500,Independent fostering agency,Private,Made-up Fostering Red Fox,05/11/2016,Active,,\"U1,U4\",DA2 6QH,"
+    'Kent,2900500,Independent fostering agency,Private,Made-up Fostering Red Fox,05/11/2016,Active,,"U1,U4",DA2 6QH,'
     "MU000500,Madeup Fox Fostering Ltd,08/06/2024,Outstanding,,"
 )
 OWN = (
@@ -68,7 +68,12 @@ def test_a_register_becomes_registrations_homes_and_places(cast: Cast) -> None:
     assert counts(result, "Homes") == {"added": 2}
     with acting(cast.colin):
         home = Home.objects.get(registration__urn="SC900500")
-        assert (home.provider, home.area_code, home.postcode, home.kind) == (cast.meadow, "886", "CT9 1QQ", "childrens_home")
+        assert (home.provider, home.area_code, home.postcode, home.kind) == (
+            cast.meadow,
+            "886",
+            "CT9 1QQ",
+            "childrens_home",
+        )
         assert home.easting > 0
         assert [place.label for place in home.places.order_by("pk")] == ["Place 1", "Place 2", "Place 3", "Place 4"]
         capacity = Capacity.objects.get(home=home)
@@ -85,6 +90,27 @@ def test_an_authority_runs_its_own_homes_itself(cast: Cast) -> None:
     with acting(cast.colin):
         assert Home.objects.get(registration__urn="SC900501").provider == cast.kent
     assert Organisation.objects.filter(name="Kent").count() == 1
+
+
+def test_an_owner_is_one_organisation_however_it_is_written(cast: Cast) -> None:
+    own = OWN.replace(",Kent,07", ",Madeupshire,07").replace("Kent,SC", "Madeupshire,SC")
+    nameless = HOME.replace("RP900001", "").replace("SC900500", "SC900502")
+    before = Organisation.objects.create(kind="provider", name="Madeup Fox Fostering Ltd")
+    for _ in range(2):
+        result = load(cast, register(HOME, nameless, own, AGENCY))
+    assert counts(result, "Providers") == {"unchanged": 3}
+    before.refresh_from_db()
+    assert before.owner_ref == "MU000500"
+    with acting(cast.colin):
+        assert Registration.objects.get(urn="SC900502").provider == cast.meadow
+        assert Registration.objects.get(urn="2900500").provider == before
+
+
+def test_a_status_that_says_closed_closes_the_home(cast: Cast) -> None:
+    load(cast)
+    load(cast, register(HOME.replace("Active", "Cancelled")))
+    with acting(cast.colin):
+        assert Home.objects.get(registration__urn="SC900500").closes_before == TODAY
 
 
 def test_every_setting_of_supported_accommodation_is_a_home(cast: Cast) -> None:
@@ -148,7 +174,7 @@ def test_an_unknown_postcode_is_a_problem_and_the_registration_is_kept(cast: Cas
     result = load(cast, register(HOME.replace("CT9 1QQ", "ZZ99 9ZZ"), OWN))
     assert counts(result, "Homes") == {"added": 1}
     problem = result.problems[0]
-    assert (problem.row, problem.urn, problem.field) == (2, "SC900500", "postcode")
+    assert (problem.file, problem.row, problem.urn, problem.field) == ("register.csv", 2, "SC900500", "postcode")
     assert "ZZ99 9ZZ is not known" in problem.message
     with acting(cast.colin):
         assert Registration.objects.get(urn="SC900500").area_code == "886"

@@ -106,7 +106,9 @@ def test_twenty_homes_a_page_with_a_bounded_number_of_queries(
     scene: MatchingScene, django_assert_max_num_queries: Callable
 ) -> None:
     for number in range(25):
-        make_home(scene.cast.meadow, f"Madeup House {number}", urn=f"SC91{number:04}", places=1, point=(583_000, 160_000))
+        make_home(
+            scene.cast.meadow, f"Madeup House {number}", urn=f"SC91{number:04}", places=1, point=(583_000, 160_000)
+        )
     ranked_by(scene.cast.olive, scene.referral)
     client = signed_in(scene.cast.olive)
     with django_assert_max_num_queries(30):
@@ -185,10 +187,10 @@ def test_the_whole_way_from_offers_to_a_booked_place(scene: MatchingScene) -> No
     ]
     page = april.get(approval).content.decode()
     assert "£118,482.00" in page
-    assert "Madeup Meadow House: Said in plain words." in page
+    assert "Madeup Meadow House, number 1" in page
     assert "Only an approver of the child" in olive.get(approval).content.decode()
-    done = april.post(approval, {"decision": "grant", "reason": ""}, follow=True)
-    assert "You approved Madeup Harbour House. Its place is booked." in done.content.decode()
+    done = april.post(approval, {"granted": "yes", "reason": ""}, follow=True)
+    assert "Approved. The place is booked." in done.content.decode()
     assert "approved Madeup Harbour House" in olive.get(offers_href(scene)).content.decode()
 
 
@@ -212,10 +214,10 @@ def test_an_approver_over_the_limit_is_told_and_may_still_refuse(scene: Matching
     decision = chosen(scene, two_offers(scene)[0])
     client, href = signed_in(april), reverse("placements:approve_choice", args=[decision.key])
     assert "is more than your limit of £10,000.00" in client.get(href).content.decode()
-    page = client.post(href, {"decision": "grant", "reason": ""}).content.decode()
+    page = client.post(href, {"granted": "yes", "reason": ""}).content.decode()
     assert "There is a problem" in page
-    assert "Enter why you refuse" in client.post(href, {"decision": "refuse", "reason": ""}).content.decode()
-    assert client.post(href, {"decision": "refuse", "reason": "Too dear"}).status_code == 302
+    assert "Enter why you refuse" in client.post(href, {"granted": "no", "reason": ""}).content.decode()
+    assert client.post(href, {"granted": "no", "reason": "Too dear"}).status_code == 302
     assert "refused" in signed_in(scene.cast.olive).get(offers_href(scene)).content.decode()
 
 

@@ -134,6 +134,16 @@ def test_a_row_with_an_error_keeps_its_earlier_version(cast: Cast) -> None:
     assert "February 2026 has 28 days" in said.message
 
 
+def test_an_earlier_version_that_stays_and_no_longer_fits_is_said(cast: Cast) -> None:
+    load(cast)
+    longer, wrong = BLUE_FIRST.replace("01/09/2025", "01/10/2025"), BLUE_NOW.replace("01/09/2025", "31/09/2025")
+    result = load(cast, made_up_return(episodes=[longer, wrong, RED_NOW]))
+    said = next(one for one in result.problems if one.rule == "kept")
+    assert (said.row, said.child) == (2, "BLUE-KITE")
+    assert "overlaps the episode from 1 September 2025" in said.message
+    assert len(episodes(cast, "BLUE-KITE")) == 2
+
+
 def test_one_bad_row_never_loses_the_good_ones(cast: Cast) -> None:
     bad = ["GREEN-OWL,F,01/01/2012,WBRI,UN1,,", "=1+1,F,01/01/2012,WBRI,UN1,,"]
     result = load(cast, made_up_return(header=[BLUE, *bad, RED], episodes=[
@@ -189,9 +199,8 @@ def test_a_child_of_an_earlier_year_stays_when_a_later_return_drops_them(cast: C
 def placed(cast: Cast, ref: str, starts_on: dt.date, **changes: Any) -> Episode:
     with acting(cast.anna):
         child = Child.objects.get(return_ref=ref)
-        facts = dict(
-            legal_status="C2", need="N1", place_type="K2", place_provider="PR4", urn="SC900001", reason_new="P"
-        )
+        facts = {"legal_status": "C2", "need": "N1", "place_type": "K2", "place_provider": "PR4", "reason_new": "P"}
+        facts["urn"] = "SC900001"
         return Episode.objects.create(
             child=child, authority=cast.kent, starts_on=starts_on, source="placement", **(facts | changes)
         )

@@ -39,7 +39,9 @@ def test_the_agreement_says_what_was_offered_and_who_the_child_is() -> None:
     scene = make_scene()
     agreement = issued(booked(scene), scene.cast.olive)
     with acting(scene.cast.olive):
-        terms = agreement_shown(scene.cast.olive, agreement.booking, agreement_for(scene.cast.olive, agreement.booking, 1)).terms
+        terms = agreement_shown(
+            scene.cast.olive, agreement.booking, agreement_for(scene.cast.olive, agreement.booking, 1)
+        ).terms
     assert terms.child.name == "Test Child KEN0042"
     assert (terms.price.weekly_total_pence, len(terms.price.elements)) == (455_700, 2)
     assert terms.placement.regulatory_urn == "SC900001"
@@ -76,7 +78,9 @@ def test_both_sides_sign_once_and_it_is_in_force() -> None:
     sign_both(scene, agreement)
     sign_both(scene, agreement)
     with acting(scene.cast.mona):
-        shown = agreement_shown(scene.cast.mona, agreement.booking, agreement_for(scene.cast.mona, agreement.booking, 1))
+        shown = agreement_shown(
+            scene.cast.mona, agreement.booking, agreement_for(scene.cast.mona, agreement.booking, 1)
+        )
         assert shown.line.state == "In force"
         assert [side for side, _, _ in shown.line.signed] == ["authority", "provider"]
         assert "is in force" in history_of(scene.referral.key)[-1].words
@@ -116,9 +120,9 @@ def test_an_emergency_begins_with_the_short_form_that_the_full_one_replaces() ->
     assert (short.form, short.complete_by) == ("emergency", dt.date(2026, 11, 25))
     with acting(scene.cast.olive):
         full = complete_agreement(agreement=short, by=scene.cast.olive, now=NOW, answers=full_answers())
-        terms = agreement_shown(scene.cast.olive, booking, full).terms
+        shown = agreement_shown(scene.cast.olive, booking, full)
+    terms, changes = shown.terms, {name: (before, after) for name, before, after in shown.changes}
     assert (full.version, full.form, full.complete_by) == (2, "full", None)
-        changes = {name: (before, after) for name, before, after in agreement_shown(scene.cast.olive, booking, full).changes}
     assert changes["Emergency, complete by"] == ("25 November 2026", "Nothing")
     assert terms.term.supersedes.endswith("version 1")
 

@@ -71,9 +71,7 @@ def describe_home(*, home: Home, description: Description, by: Any, now: datetim
 
 
 @transaction.atomic
-def set_capacity(
-    *, home: Home, starts_on: date, figures: Figures, reason: str, by: Any, now: datetime
-) -> Capacity:
+def set_capacity(*, home: Home, starts_on: date, figures: Figures, reason: str, by: Any, now: datetime) -> Capacity:
     """Say how many places the home can offer from a day. A figure below the one before it needs a reason.
 
     Only a fostering household's registered places are the provider's to say; the register says the others.
@@ -146,7 +144,9 @@ def _require_figures(home: Home, figures: Figures, before: Capacity | None, reas
             {"registered": f"The register says {before.registered} places. It changes when the register is loaded."}
         )
     if figures.open_to_referrals < figures.registered and not reason.strip():
-        raise ValidationError({"reason": "Say why not every registered place is open, for example: Two staff have left."})
+        raise ValidationError(
+            {"reason": "Say why not every registered place is open, for example: Two staff have left."}
+        )
 
 
 def _differs(before: Any, after: Any) -> bool:

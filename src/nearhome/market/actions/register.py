@@ -69,7 +69,9 @@ def load_register(
         return _finish(load, result, by, now)
 
 
-def preview_register(file: Mapping[str, bytes], *, organisation: Organisation, by: Any, now: datetime) -> RegisterResult:
+def preview_register(
+    file: Mapping[str, bytes], *, organisation: Organisation, by: Any, now: datetime
+) -> RegisterResult:
     """Work out what this file (one, by its name) would change, and keep it until it is confirmed or set aside."""
     require_can_load_register(by)
     with transaction.atomic():
@@ -126,7 +128,8 @@ def _bring_in(source: Source, now: datetime, progress: Progress | None, *, is_ke
             cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_LOCK])
         # A preview does the very same and takes it back, so that it cannot say anything else.
         before = transaction.savepoint()
-        _write(reading, problems, tally, now, tell)
+        names = [sent.name for sent in sent_files(source)]
+        _write(reading, names[0] if len(names) == 1 else "", problems, tally, now, tell)
         if is_kept:
             transaction.savepoint_commit(before)
         else:
@@ -138,10 +141,9 @@ def _bring_in(source: Source, now: datetime, progress: Progress | None, *, is_ke
 
 
 def _write(
-    reading: RegisterReading, problems: list[RegisterProblem], tally: Tally, now: datetime, tell: Progress
+    reading: RegisterReading, file: str, problems: list[RegisterProblem], tally: Tally, now: datetime, tell: Progress
 ) -> None:
     today = timezone.localdate(now, LONDON)
-    file = next((one.file for one in reading.problems if one.file), "")
     by_urn = _by_urn(reading, file, problems, tally)
     postcodes = Postcodes.open()
     tell(1, STEPS)
@@ -169,7 +171,9 @@ def _by_urn(
     for row in reading.rows:
         first = by_urn.setdefault(row.urn, [])
         if first and not (row.setting_name and row.kind == Kind.SUPPORTED_ACCOMMODATION == first[0].kind):
-            message = f"The URN {row.urn} is already in row {first[0].row}; a registration has one row. Keep one of them"
+            message = (
+                f"The URN {row.urn} is already in row {first[0].row}; a registration has one row. Keep one of them"
+            )
             problems.append(RegisterProblem(file, "", row.row, row.urn, "urn", "one row", message))
             tally.note(REGISTRATIONS, "refused", f"{row.urn} {row.name}")
         else:
@@ -187,7 +191,9 @@ def _still_taken(fitted: FittedPlaces, file: str) -> Iterable[RegisterProblem]:
         yield RegisterProblem(file, "", 0, urn, "registered_places", "taken", message, Severity.WARNING)
 
 
-def _new_load(source: Source, organisation: Organisation, result: RegisterResult, by: Any, now: datetime) -> RegisterLoad:
+def _new_load(
+    source: Source, organisation: Organisation, result: RegisterResult, by: Any, now: datetime
+) -> RegisterLoad:
     digest = hashlib.sha256()
     names = []
     for sent in sent_files(source):

@@ -64,7 +64,7 @@ def _facts(rows: Sequence[RegisterRow], entry: Registration, postcodes: Postcode
         "registered_places": places,
         "registered_on": row.registered_on,
         "status": row.status[:40],
-        "closed_on": row.closed_on,
+        "closed_on": row.closed_on or ((entry.closed_on or today) if _is_closed(row) else None),
         "suspended_on": (entry.suspended_on or today) if is_suspended else None,
         "suspended_reason": (entry.suspended_reason or f"The register says: {row.status}") if is_suspended else "",
         "need_flags": list(row.needs),
@@ -73,6 +73,11 @@ def _facts(rows: Sequence[RegisterRow], entry: Registration, postcodes: Postcode
     return {name: value for name, value in facts.items() if name in _MAY_BE_CLEARED or value not in ("", None, [])} | {
         "area_code": facts["area_code"] or entry.area_code
     }
+
+
+def _is_closed(row: RegisterRow) -> bool:
+    """Some registers say so in the status only; then it is closed from the day that was first read."""
+    return row.status.casefold().startswith(("closed", "cancel", "resign", "deregist"))
 
 
 def _area_code(row: RegisterRow, postcodes: Postcodes) -> str:

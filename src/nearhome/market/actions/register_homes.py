@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Any
 
 from nearhome.geography.authorities import authority_of_district
 from nearhome.geography.postcodes import Postcodes
@@ -83,7 +83,7 @@ def _bring_in(plan: HomePlan, described: Described, found: Home | None, postcode
     if found is None and entry.closed_on:
         return
     home = found or _new_home(described, plan)
-    facts = {"provider_id": entry.provider_id, "closes_before": entry.closed_on}
+    facts: dict[str, Any] = {"provider_id": entry.provider_id, "closes_before": entry.closed_on}
     if where:
         area = authority_of_district(where.district_code) or ""
         facts |= {"postcode": where.postcode, "easting": where.easting, "northing": where.northing, "area_code": area}

@@ -19,28 +19,42 @@ def owner_of(row: RegisterRow) -> str:
 
 def find_providers(rows: Iterable[RegisterRow], tally: Tally) -> Providers:
     """The organisation of every owner in the register; those not known yet are added."""
-    wanted = {owner_of(row): row for row in rows}
     known = _known()
-    found = {owner: known[owner] for owner in wanted if owner in known}
-    tally.add(PROVIDERS, "unchanged", len(found))
-    missing = {owner: row for owner, row in wanted.items() if owner not in found}
-    new = {owner: Organisation(kind=Organisation.Kind.PROVIDER, name=_name(row)[:200], owner_ref=_number(owner, row))
-           for owner, row in missing.items()}  # fmt: skip
-    Organisation.objects.bulk_create(new.values())
-    for row in new.values():
-        tally.note(PROVIDERS, "added", row.name)
-    return found | new
+    found: Providers = {}
+    added: list[Organisation] = []
+    numbered: list[Organisation] = []
+    for owner, row in {owner_of(row): row for row in rows}.items():
+        one = known.get(owner) or known.get(f"unnumbered {_name(row).casefold()}")
+        if one is None:
+            one = Organisation(kind=Organisation.Kind.PROVIDER, name=_name(row)[:200], owner_ref=_number(owner, row))
+            added.append(one)
+            known[f"name {one.name.casefold()}"] = one
+            if not one.owner_ref:
+                known[f"unnumbered {one.name.casefold()}"] = one
+        elif not one.owner_ref and _number(owner, row):
+            one.owner_ref = _number(owner, row)
+            known.pop(f"unnumbered {one.name.casefold()}", None)
+            numbered.extend([one] if one.pk else [])
+        found[owner] = one
+    Organisation.objects.bulk_create(added)
+    Organisation.objects.bulk_update(numbered, ["owner_ref"])
+    for one in added:
+        tally.note(PROVIDERS, "added", one.name)
+    tally.add(PROVIDERS, "changed", len(numbered))
+    tally.add(PROVIDERS, "unchanged", len({id(one) for one in found.values()}) - len(added) - len(numbered))
+    return found
 
 
 def _known() -> Providers:
+    """By the owner's number, by name, and by name among those whose number nobody has said yet."""
     known: Providers = {}
     for one in Organisation.objects.order_by("-pk"):
+        name = one.name.casefold()
         if one.kind == Organisation.Kind.AUTHORITY:
-            known[f"authority {one.name.casefold()}"] = one
-        else:
-            known[f"name {one.name.casefold()}"] = one
-            if one.owner_ref:
-                known[f"number {one.owner_ref}"] = one
+            known[f"authority {name}"] = one
+            continue
+        known[f"name {name}"] = one
+        known[f"number {one.owner_ref}" if one.owner_ref else f"unnumbered {name}"] = one
     return known
 
 

@@ -83,7 +83,8 @@ def home_for(person: Person, key: UUID) -> Home:
 
 def places_shown(home: Home, *, now: datetime, today: date) -> list[PlaceShown]:
     """Every place of a home, as it is today; two queries however many places."""
-    rows = live_occupancies(now).filter(place__home=home).exclude(days__endswith__lte=today).order_by("days")
+    not_over = Q(days__endswith__isnull=True) | Q(days__endswith__gt=today)
+    rows = live_occupancies(now).filter(not_over, place__home=home).order_by("days")
     taking: dict[int, list[Occupancy]] = {}
     for row in rows:
         taking.setdefault(row.place_id, []).append(row)
@@ -119,7 +120,9 @@ def latest_judgement(home: Home) -> Inspection | None:
 
 def fostering_registrations(person: Person) -> list[Registration]:
     """The fostering services of the person's own organisation."""
-    return list(Registration.objects.filter(provider_id=person.organisation_id, kind="fostering_agency").order_by("name"))
+    return list(
+        Registration.objects.filter(provider_id=person.organisation_id, kind="fostering_agency").order_by("name")
+    )
 
 
 def history_shown(home: Home) -> list[dict[str, Any]]:

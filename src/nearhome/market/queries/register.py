@@ -1,12 +1,15 @@
 """Every read of register loads."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import Http404
+from django.urls import reverse
 
 from nearhome.audit.queries import history_of
+from nearhome.design.waiting import Waiting
 from nearhome.market.models import RegisterLoad, RegisterProblem
 from nearhome.market.permissions import can_load_register
 from nearhome.people.models import Person
@@ -50,3 +53,10 @@ def history_shown(load: RegisterLoad) -> list[dict[str, Any]]:
     """Who did what with the load, newest first."""
     lines = reversed(history_of(load.key))
     return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]
+
+
+def waiting_for(person: Person, *, now: datetime) -> tuple[Waiting, ...]:
+    """Registers that nobody has confirmed or set aside yet."""
+    rows = loads_of(person).filter(confirmed_at__isnull=True, content__isnull=False)
+    words = "Confirm a provider register, or set it aside"
+    return tuple(Waiting(words, row.file, reverse("market:load", args=[row.key])) for row in rows)

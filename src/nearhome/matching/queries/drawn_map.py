@@ -13,6 +13,7 @@ from nearhome.referrals.calculations.profile import NeedsProfile
 
 WIDTH, HEIGHT = 720.0, 560.0
 LABELLED_CELLS = 40
+DRAWN_HOMES = 200
 TEXT = 'font-family="arial, sans-serif"'
 OWN, OTHERS = "#cfe3e3", ("#e4e7ea", "#dcdfe6", "#eae6de")
 LETTERS = {"home": "H", "school": "S", "family": "F"}
@@ -43,6 +44,7 @@ def draw_map(
     """
     if not marks and centre is None:
         return None
+    every, marks = len(marks), [mark for mark in marks if mark.number <= DRAWN_HOMES or mark.number in numbered]
     middle = centre or _middle(marks)
     bounds = choose_bounds({str(mark.number): mark.point for mark in marks}, middle)
     inside = [mark for mark in marks if _is_inside(mark.point, bounds)]
@@ -55,16 +57,16 @@ def draw_map(
     ]
     body = "".join(drawn)
     svg = Markup(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">{body}</svg>')  # noqa: S704
-    return DrawnMap(svg, _summary(marks, inside, numbered, has_rings=centre is not None))
+    return DrawnMap(svg, _summary(every, inside, numbered, has_rings=centre is not None))
 
 
-def _summary(marks: Sequence[Mark], inside: Sequence[Mark], numbered: Collection[int], *, has_rings: bool) -> str:
+def _summary(every: int, inside: Sequence[Mark], numbered: Collection[int], *, has_rings: bool) -> str:
     rings = " Rings are 10, 20 and 50 miles from the child's home." if has_rings else ""
     shown = sum(1 for mark in inside if mark.number in numbered)
-    away = len(marks) - len(inside)
-    further = f" {away} further away are not on the map." if away else ""
+    away = every - len(inside)
+    further = f" The other {away:,}, further away or further down the list, are not on the map." if away else ""
     return (
-        f"{len(inside)} homes that could take the child; {shown} carry the numbers of this page of the list.{rings}"
+        f"{len(inside):,} homes that could take the child; {shown} carry the numbers of this page of the list.{rings}"
         f"{further} The list says the same in words. Fostering households are drawn to the nearest kilometre."
     )
 

@@ -24,7 +24,7 @@ from nearhome.referrals.models import Invitation, Referral
 from nearhome.referrals.queries.inviting import referral_of
 from nearhome.referrals.queries.profile import profile_of
 from nearhome.referrals.queries.recording import ChildShown, child_shown, history_shown
-from nearhome.referrals.queries.standing import answer_tag
+from nearhome.referrals.queries.standing import answer_tag, homes_still_asked
 from nearhome.referrals.reference.skills import SKILLS
 from nearhome.referrals.states import ReferralState
 
@@ -137,13 +137,14 @@ def _shown(
     listed = [home for home in every if not kind or home["kind"] == kind]
     page = Paginator(listed, A_PAGE).get_page(number)
     tags, behind = _invited(referral, now), words_behind(profile, referral.key)
+    asked = homes_still_asked(referral, now)
     refused = len(result["nearest"]) + len(result["others"])
     no_place = sum(result["no_place_further_away"].values())
     return {
         "saved": saved,
         "is_old": saved.made_at.astimezone(wording.LONDON).date() != now.astimezone(wording.LONDON).date(),
         "page": page,
-        "homes": tuple(_ranked(home, tags, behind) for home in page.object_list),
+        "homes": tuple(_ranked(home, tags, behind, asked) for home in page.object_list),
         "kind": kind,
         "kinds": _kinds(every),
         "possible": len(every),
@@ -163,11 +164,13 @@ def _kinds(every: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str, int], ..
 
 
 def _invited(referral: Referral, now: datetime) -> dict[str, Tag]:
-    rows = Invitation.objects.filter(referral=referral).select_related("home", "offer")
+    rows = Invitation.objects.filter(referral=referral).select_related("home", "offer").order_by("sent_at", "pk")
     return {str(row.home.key): answer_tag(row, now) for row in rows}
 
 
-def _ranked(home: Mapping[str, Any], tags: Mapping[str, Tag], behind: Mapping[str, str]) -> RankedShown:
+def _ranked(
+    home: Mapping[str, Any], tags: Mapping[str, Tag], behind: Mapping[str, str], asked: frozenset[str]
+) -> RankedShown:
     tag = tags.get(home["home_ref"])
     return RankedShown(
         key=home["home_ref"],
@@ -175,7 +178,7 @@ def _ranked(home: Mapping[str, Any], tags: Mapping[str, Tag], behind: Mapping[st
         name=home["home_name"],
         kind=KIND_WORDS[home["kind"]],
         tag=tag,
-        is_invited=tag is not None,
+        is_invited=home["home_ref"] in asked,
         facts=_facts(home),
         reasons=tuple(
             (

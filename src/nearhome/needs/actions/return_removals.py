@@ -1,7 +1,9 @@
 """What a corrected return no longer has: rows that an earlier version of the same year's return brought."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError
@@ -37,7 +39,11 @@ def plan_removals(
     if reading.form == "pooled":
         return plan
     for row in (one for rows in episodes.on_record.values() for one in rows):
-        if _is_gone(row, reading, refused):
+        if not _is_left_out(row, reading):
+            continue
+        if refused.keeps(EPISODES, row.child.return_ref):
+            plan.problems.extend(_kept_across(row, reading))
+        else:
             plan.episodes.append(row)
             tally.note(EPISODES, "removed", f"{row.child.return_ref} from {written(row.starts_on)}")
     gone = [child for ref, child in children.on_record.items() if _child_is_gone(ref, child, reading, refused)]
@@ -63,11 +69,23 @@ def remove_children(plan: RemovalPlan) -> None:
     Child.objects.filter(pk__in=ids).delete()
 
 
-def _is_gone(row: Episode, reading: ReturnReading, refused: Refused) -> bool:
-    ref = row.child.return_ref
-    if row.source != Episode.Source.RETURN or row.return_year != reading.year or refused.keeps(EPISODES, ref):
+def _is_left_out(row: Episode, reading: ReturnReading) -> bool:
+    if row.source != Episode.Source.RETURN or row.return_year != reading.year:
         return False
-    return all(sent.starts_on != row.starts_on for sent in reading.episodes.get(ref, ()))
+    return all(sent.starts_on != row.starts_on for sent in reading.episodes.get(row.child.return_ref, ()))
+
+
+def _kept_across(row: Episode, reading: ReturnReading) -> Iterator[Problem]:
+    """An earlier version that stays for a refused row may not fit beside the newer ones; somebody must know."""
+    for sent in reading.episodes.get(row.child.return_ref, ()):
+        if sent.starts_on < (row.ends_before or date.max) and row.starts_on < (sent.ends_before or date.max):
+            message = (
+                f"It overlaps the episode from {written(row.starts_on)} of an earlier load, which stays because a row of"
+                " this child was refused. Mend that row and load the return again"
+            )
+            yield Problem(
+                sent.origin.file, sent.origin.row, sent.child, "DECOM", "kept", message, Severity.WARNING
+            )  # fmt: skip
 
 
 def _child_is_gone(ref: str, child: Child, reading: ReturnReading, refused: Refused) -> bool:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from nearhome.placements.queries.facts import clocks_of
 from nearhome.placements.queries.placements import (
     PlacementLine,
     booking_for,
+    booking_key_for_referral,
     counts_by_stage,
     distance_rule,
     placement_shown,
@@ -81,6 +82,12 @@ def placement(request: HttpRequest, key: UUID) -> HttpResponse:
         "prices": prices_table(shown.prices),
     }
     return render(request, "placements/placement.html", page)
+
+
+@login_required
+def for_referral(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The placement that a referral led to, by the referral's key."""
+    return redirect("placements:placement", booking_key_for_referral(person_of(request), key))
 
 
 def prices_table(prices: tuple[object, ...]) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 
 from nearhome.audit.queries import history_of
@@ -128,6 +128,16 @@ def booking_for(person: Person, key: UUID) -> Booking:
     if booking is None or not side_of(person, booking):
         raise Http404("No such placement")
     return booking
+
+
+def booking_key_for_referral(person: Person, referral_key: UUID) -> UUID:
+    """The key of the latest placement a referral led to, one that stands before a cancelled one; otherwise Http404."""
+    require_reader(person)
+    rows = _own(person).filter(thread=referral_key).order_by(F("cancelled_at").desc(nulls_first=True), "-booked_at")
+    key = rows.values_list("key", flat=True).first()
+    if key is None:
+        raise Http404("No such placement")
+    return key
 
 
 def placements_listed(person: Person, *, stage: str = "", search: str = "", now: datetime) -> tuple[PlacementLine, ...]:

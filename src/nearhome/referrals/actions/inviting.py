@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,13 +15,15 @@ from nearhome.needs.models import ChildIdentity
 from nearhome.people.models import AuthorityRules
 from nearhome.people.roles import Role
 from nearhome.procurement.calculations.routes import Route
-from nearhome.procurement.queries import open_routes_for
+from nearhome.procurement.queries import open_routes_for, price_limit
 from nearhome.referrals.actions.moving import lock_referral
+from nearhome.referrals.actions.offering import turn_down_offer
 from nearhome.referrals.calculations import released
 from nearhome.referrals.calculations.disclosure import anonymous_summary
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.permissions import require_can_work_on
 from nearhome.referrals.queries.profile import profile_of
+from nearhome.referrals.queries.standing import still_stands
 from nearhome.referrals.states import ReferralState
 
 ANONYMOUS_BASIS = "To find a home: age band, area and needs only; no name, no own words, no exact place."
@@ -58,8 +60,9 @@ def invite_homes(
 ) -> Invited:
     """Ask homes whether they could take the child, each with the anonymous need as its first release.
 
-    A home is asked once however often this is done. `ranking_positions` are by home id. `referral.version` must be
-    the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if no search is going on.
+    A home is asked once however often this is done; afresh when what it was asked before has come to nothing (lapsed,
+    taken back, its offer ended): then the old invitation is closed. `ranking_positions` are by home id.
+    `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if no search is going on.
     """
     require_can_work_on(by, referral)
     locked = lock_referral(referral, version=referral.version)
@@ -70,7 +73,7 @@ def invite_homes(
     asked = {home.pk: home for home in homes}
     if not asked:
         raise ValidationError("Select at least one home to invite.")
-    before = set(Invitation.objects.filter(referral=locked, home__in=asked).values_list("home_id", flat=True))
+    before = _replace_spent(locked, asked, by, now)
     fresh = [home for home in asked.values() if home.pk not in before]
     positions = ranking_positions or {}
     made = [_invitation(locked, home, by, now, respond_by, positions.get(home.pk)) for home in fresh]
@@ -125,16 +128,21 @@ def release_identity(*, invitation: Invitation, by: Any, now: datetime) -> Relea
 def recall_release(*, release: Release, by: Any, now: datetime, reason: str) -> Release:
     """Take back what was let go: from now on its recipient cannot read it here. A second time changes nothing.
 
-    Taking back the anonymous need closes the invitation, so everything told after it is taken back too.
+    Taking back the anonymous need closes the invitation: everything told after it is taken back too, and while the
+    search goes on an open offer ends and its place is free again.
     """
     if release.authority_id != by.organisation_id or not by.has_role(Role.PLACEMENT_OFFICER, Role.APPROVER):
         raise PermissionDenied("Only a placement officer or approver of the authority that shared it can take it back.")
-    kept = Release.objects.select_for_update(of=("self",)).select_related("invitation__home").get(pk=release.pk)
     if not reason.strip():
         raise ValidationError("Enter why you take it back.")
+    # The invitation first, as the provider's own actions do: an answer being given just now is finished before this.
+    Invitation.objects.select_for_update(of=("self",)).get(pk=release.invitation_id)
+    rows = Release.objects.select_for_update(of=("self",)).select_related("invitation__home", "invitation__referral")
+    kept = rows.get(pk=release.pk)
     if kept.recalled_at is None:
         _recall(kept, by=by, now=now, reason=reason.strip()[:300])
     if kept.stage == Stage.ANONYMOUS:
+        _close(kept.invitation, by, now)
         for further in _all_standing(kept.invitation):
             _recall(further, by=by, now=now, reason=reason.strip()[:300])
     return kept
@@ -152,6 +160,9 @@ def recall_all_except(
     others = [row for row in rows if keep_invitation is None or row.invitation_id != keep_invitation.pk]
     for row in others:
         _recall(row, by=by, now=now, reason=reason)
+    unanswered = Invitation.objects.filter(referral=referral, answer=Invitation.Answer.NONE)
+    kept_pk = keep_invitation.pk if keep_invitation else None
+    unanswered.exclude(pk=kept_pk).update(answer=Invitation.Answer.WITHDRAWN, answered_at=now)
     return len(others)
 
 
@@ -197,6 +208,22 @@ def _invitation(
     )  # fmt: skip
 
 
+def _replace_spent(referral: Referral, asked: Iterable[int], by: Any, now: datetime) -> set[int]:
+    """Close what came to nothing among earlier invitations of these homes; which homes still have one that stands."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("home", "offer")
+    earlier = rows.filter(referral=referral, home__in=list(asked), replaced_at__isnull=True).order_by("pk")
+    standing = set()
+    for row in earlier:
+        if still_stands(row, now):
+            standing.add(row.home_id)
+            continue
+        row.replaced_at = now
+        row.save(update_fields=["replaced_at"])
+        for release in _all_standing(row):
+            _recall(release, by=by, now=now, reason="Replaced by a new invitation.")
+    return standing
+
+
 def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, now: datetime) -> None:
     needed_on = referral.needed_on or now.astimezone(wording.LONDON).date()
     age = released.age_on(referral.child.born_month, needed_on)
@@ -205,20 +232,20 @@ def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, 
     summary = anonymous_summary(profile_of(referral), age, referral.child.sex, area=referral.authority.name)
     for one in made:
         content = released.AnonymousNeed(
-            summary, age, referral.child.sex, needed_on, referral.is_emergency, referral.expected_weeks,
-            _as_told(routes[one.home_id]),
+            summary, referral.child.sex, needed_on, referral.is_emergency, referral.expected_weeks,
+            _as_told(routes[one.home_id], one.home_id, age, needed_on),
         )  # fmt: skip
         words = f"Invited {one.home.name} to answer by {wording.moment(one.respond_by)}."
         _record("invitation.sent", words, one, about=one, by=by, at=now)
         _release(one, Stage.ANONYMOUS, released.written(content), ANONYMOUS_BASIS, by, now)
 
 
-def _as_told(routes: Iterable[Route]) -> tuple[Route, ...]:
-    """Which authority has first call on a bed is no concern of the provider's."""
+def _as_told(
+    routes: Iterable[Route], home_id: int, age_years: int, needed_on: date
+) -> tuple[released.PricedRoute, ...]:
+    """Each route with its limit for this child: worked out here, because the provider is not told the age."""
     return tuple(
-        Route(
-            one.kind, one.name, one.tier, one.weekly_price_pence, contract_id=one.contract_id, place_ids=one.place_ids
-        )
+        released.priced_route(one, price_limit(one, home_id=home_id, age_years=age_years, on=needed_on), needed_on)
         for one in routes
     )
 
@@ -247,6 +274,17 @@ def _record(name: str, words: str, invitation: Invitation, *, about: Any, by: An
 
 def _standing(invitation: Invitation, stage: str) -> Release | None:
     return Release.objects.filter(invitation=invitation, stage=stage, recalled_at__isnull=True).first()
+
+
+def _close(invitation: Invitation, by: Any, now: datetime) -> None:
+    """Nothing more comes of an invitation, if the search goes on: its offer ends, its answer is no longer waited for."""
+    if invitation.referral.state != ReferralState.SEARCHING:
+        return
+    for offer in Offer.objects.filter(invitation=invitation, outcome=Offer.Outcome.OPEN):
+        turn_down_offer(offer=offer, feedback="The authority has taken this invitation back.", by=by, now=now)
+    if invitation.answer == Invitation.Answer.NONE:
+        invitation.answer, invitation.answered_at = Invitation.Answer.WITHDRAWN, now
+        invitation.save(update_fields=["answer", "answered_at"])
 
 
 def _wait_for_answers(referral: Referral, keep_invitation: Invitation | None) -> None:

@@ -15,12 +15,13 @@ from nearhome.market.models import Place
 from nearhome.people.models import AuthorityRules
 from nearhome.people.roles import Role
 from nearhome.procurement.calculations.routes import Route, price_problem, route_for_place
-from nearhome.procurement.queries import price_limit
 from nearhome.referrals.calculations import released
 from nearhome.referrals.models import Invitation, Offer, Question, Release
+from nearhome.referrals.queries.limits import limit_on
 from nearhome.referrals.reference.declining import DECLINE_REASONS
 
 Answer, Outcome = Invitation.Answer, Offer.Outcome
+# “Withdrawn” by the provider's own change of mind; when the authority withdrew, nothing stands released any more.
 MAY_STILL_OFFER = (Answer.NONE, Answer.DECLINED, Answer.WITHDRAWN)
 
 
@@ -94,10 +95,11 @@ def make_offer(*, invitation: Invitation, terms: OfferTerms, by: Any, now: datet
         return _same_or_refuse(standing, terms)
     _require_may_still_answer(locked, now)
     _require_sense(locked, terms, now)
-    route = route_for_place(need.routes, terms.place.pk)
-    _require_price(locked, terms, route, need.age_years)
+    route = route_for_place([one.route for one in need.routes], terms.place.pk)
+    _require_price(locked, terms, need, route)
     expires_at = now + timedelta(hours=_hold_hours(locked.authority_id))
-    occupant = Occupant(locked.authority_id, need.sex, released.assumed_born_month(need.age_years, terms.starts_on))
+    born_month = released.assumed_born_month(need.summary.age_band, terms.starts_on)
+    occupant = Occupant(locked.authority_id, need.sex, born_month)
     days = DateRange(terms.starts_on, None)
     hold = hold_place(place=terms.place, days=days, expires_at=expires_at, occupant=occupant, by=by, now=now)
     facts = _facts(locked, terms, route) | {"hold": hold, "made_by": by, "made_at": now, "expires_at": expires_at}
@@ -199,7 +201,7 @@ def _need(invitation: Invitation) -> released.AnonymousNeed:
         invitation=invitation, stage=Release.Stage.ANONYMOUS, recipient_id=invitation.provider_id,
         recalled_at__isnull=True,
     ).first()  # fmt: skip
-    if standing is None:
+    if standing is None or invitation.replaced_at:
         raise ValidationError(
             f"{invitation.authority.name} no longer needs an answer to this invitation. There is nothing more to do."
         )
@@ -243,14 +245,19 @@ def _require_sense(invitation: Invitation, terms: OfferTerms, now: datetime) -> 
         raise ValidationError({"how_needs_are_met": "Enter how you would meet the child's needs."})
 
 
-def _require_price(invitation: Invitation, terms: OfferTerms, route: Route, age_years: int) -> None:
-    limit = price_limit(route, home_id=invitation.home_id, age_years=age_years, on=terms.starts_on)
+def _require_price(
+    invitation: Invitation, terms: OfferTerms, need: released.AnonymousNeed, route: Route
+) -> None:
+    priced = next(one for one in need.routes if one.route == route)
+    limit, has_changed = limit_on(priced, home_id=invitation.home_id, needed_on=need.needed_on, on=terms.starts_on)
+    ask = f" Ask {invitation.authority.name} a question to have a new limit worked out."
     if limit.most_pence == 0:
-        raise ValidationError(
-            {"starts_on": f"{limit.words[0].upper()}{limit.words[1:]}. Choose a day on which it has."}
-        )
+        mend = " Choose another day." if has_changed else ask
+        raise ValidationError({"starts_on": f"{limit.words[0].upper()}{limit.words[1:]}.{mend}"})
     problem = price_problem(limit, terms.weekly_price_pence, has_reason=bool(terms.price_reason.strip()))
     if problem:
+        changed = f" Your rate card changes before this start date, but this limit still applies.{ask}"
+        problem += changed if has_changed else ""
         raise ValidationError({"core_pence" if limit.most_pence is not None else "price_reason": problem})
 
 

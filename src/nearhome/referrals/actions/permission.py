@@ -65,9 +65,10 @@ def close_open_permission(*, referral: Referral, now: datetime, reason: str) -> 
 def _same_again(locked: SearchPermission, granted: bool, by: Person) -> SearchPermission:
     if locked.granted == granted and locked.decided_by_id == by.pk:
         return locked
+    if locked.decided_by is None:
+        raise ValidationError(f"This request needs no decision any more. {locked.reason}")
     done = "granted" if locked.granted else "refused"
-    who = str(locked.decided_by) if locked.decided_by else "Nearhome"
-    raise ValidationError(f"{who} {done} this request already. Open the referral to see what happens now.")
+    raise ValidationError(f"{locked.decided_by} {done} this request already. Open the referral to see what happens now.")
 
 
 def _move_on(referral: Referral, decided: SearchPermission, by: Person, now: datetime) -> str:

@@ -1,14 +1,37 @@
-"""A search ends without a home: every home that was asked is told so, and what it was shown is taken back."""
+"""Homes are no longer asked: each is told so, and what it was shown is taken back."""
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from nearhome.audit.record import record
 from nearhome.people.models import Person
 from nearhome.referrals.actions.inviting import recall_all_except
+from nearhome.referrals.actions.moving import lock_referral
 from nearhome.referrals.actions.offering import turn_down_offer
 from nearhome.referrals.models import Invitation, Offer, Referral
+from nearhome.referrals.permissions import require_can_work_on
+from nearhome.referrals.queries.standing import homes_told
+from nearhome.referrals.states import ReferralState
+
+
+@transaction.atomic
+def withdraw_invitations(*, referral: Referral, reason: str, by: Person, now: datetime) -> int:
+    """Stop asking every home, so that the referral can be corrected; how many were told of it.
+
+    `reason` is what the providers read. The search itself goes on, and homes can be invited afresh. A second time
+    changes nothing.
+    """
+    require_can_work_on(by, referral)
+    locked = lock_referral(referral)
+    if locked.state != ReferralState.SEARCHING:
+        raise ValidationError("No search is going on for this referral, so there is no invitation to withdraw.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Enter what the homes are told about why they are no longer asked."})
+    count = homes_told(locked)
+    stop_asking(referral=locked, by=by, now=now, reason=reason.strip()[:300])
+    return count
 
 
 @transaction.atomic

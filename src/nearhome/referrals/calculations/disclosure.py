@@ -71,6 +71,13 @@ def age_band(age: int) -> str:
     return next(words for youngest, words in reversed(AGE_BANDS) if age >= youngest)
 
 
+def middle_month(band: str) -> int:
+    """The age in months in the middle of a band; a band without an end counts as one year. KeyError if unknown."""
+    begins = {words: youngest for youngest, words in AGE_BANDS}[band]
+    ends = min((youngest for youngest, _ in AGE_BANDS if youngest > begins), default=begins + 1)
+    return (begins + ends) * 6
+
+
 def area_in_general(area: str) -> str:
     """An authority's name as it is, a postcode as its outward half.
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nearhome.procurement.calculations.routes import Route
-from nearhome.referrals.calculations.disclosure import AnonymousSummary
+from nearhome.design.wording import date as date_in_words
+from nearhome.procurement.calculations.routes import PriceLimit, Route
+from nearhome.referrals.calculations.disclosure import AnonymousSummary, middle_month
 from nearhome.referrals.calculations.plain import as_plain, from_plain
 from nearhome.referrals.calculations.profile import NeedsProfile, Wish, skills_needed
 from nearhome.referrals.reference.questions import QUESTIONS
@@ -18,16 +19,27 @@ SEX_WORDS = {"M": "Male", "F": "Female", "U": "Not known"}
 
 
 @dataclass(frozen=True, slots=True)
+class PricedRoute:
+    """A contract route as its provider is told of it.
+
+    `limit` only where the limit depends on the child's age (a framework's rate card): the authority works it out for
+    the day the home is needed and lets go the amount alone. Elsewhere None: the price of the day is read on the day.
+    """
+
+    route: Route
+    limit: PriceLimit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnonymousNeed:
-    """Stage one: the anonymous summary, and what an offer needs to be priced: age in years on the day, routes."""
+    """Stage one: the anonymous summary, with an age band and no age, and the routes by which an offer is priced."""
 
     summary: AnonymousSummary
-    age_years: int
     sex: str
     needed_on: date
     is_emergency: bool
     expected_weeks: int | None
-    routes: tuple[Route, ...]
+    routes: tuple[PricedRoute, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +104,26 @@ def age_on(born_month: date, day: date) -> int:
     return max(0, day.year - born_month.year - ((day.month, day.day) < (born_month.month, born_month.day)))
 
 
-def assumed_born_month(age_years: int, on: date) -> date:
-    """A month of birth that makes a child this old on a day, in the middle of their year, while the true one is sealed."""
-    months = on.year * 12 + on.month - 1 - age_years * 12 - 6
+def assumed_born_month(age_band: str, on: date) -> date:
+    """A month of birth in the middle of an age band on a day, while the true one is sealed."""
+    months = on.year * 12 + on.month - 1 - middle_month(age_band)
     return date(months // 12, months % 12 + 1, 1)
+
+
+def priced_route(route: Route, limit: PriceLimit, needed_on: date) -> PricedRoute:
+    """What a provider is told of a route: not whose bed it is first, not the usual price, and a limit without the age.
+
+    `limit` is the one for this child on `needed_on`.
+    """
+    told = Route(route.kind, route.name, route.tier, contract_id=route.contract_id, place_ids=route.place_ids)
+    if route.kind != "framework":
+        return PricedRoute(told)
+    day = date_in_words(needed_on)
+    if limit.most_pence:
+        return PricedRoute(
+            told, PriceLimit(f"your rate card in {route.name} for this child on {day}", limit.most_pence)
+        )
+    return PricedRoute(told, PriceLimit(f"{route.name} has no rate for this child on {day}", most_pence=0))
 
 
 def in_words(content: AnonymousNeed) -> tuple[tuple[str, Any], ...]:

@@ -51,6 +51,17 @@ class ReasonForm(GovukForm):
     reason = LongTextField(label="Reason", max_length=300, rows=3)
 
 
+class StopAskingForm(GovukForm):
+    """What every home that was asked is told when it no longer is."""
+
+    reason = LongTextField(
+        label="What the homes are told",
+        max_length=300,
+        rows=3,
+        help_text="Every home reads exactly this. Do not name the child, their family, school or address.",
+    )
+
+
 class ShareDetailForm(GovukForm):
     with_wishes = ConfirmField(
         label="Share what the child said they want, in their own words",

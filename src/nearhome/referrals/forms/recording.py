@@ -168,6 +168,12 @@ class WithdrawForm(GovukForm):
     why = LongTextField(label="Why is the referral withdrawn?", max_length=500, rows=3)
 
 
+class CorrectForm(GovukForm):
+    """A reason to open the answers again."""
+
+    why = LongTextField(label="Why is the referral corrected?", max_length=500, rows=3)
+
+
 class DecisionForm(GovukForm):
     """Give or refuse leave to search."""
 

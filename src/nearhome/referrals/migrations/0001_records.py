@@ -55,6 +55,14 @@ class Migration(migrations.Migration):
                 ("decline_code", models.CharField(blank=True, max_length=30)),
                 ("decline_words", models.TextField(blank=True)),
                 (
+                    "replaced_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the home was asked afresh, after this had come to nothing",
+                        null=True,
+                    ),
+                ),
+                (
                     "authority",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
@@ -490,7 +498,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("referral", "home"), name="a_home_is_invited_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at__isnull", True)),
+                fields=("referral", "home"),
+                name="a_home_is_invited_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="searchpermission",

@@ -13,16 +13,20 @@ from django.views.decorators.http import require_POST
 
 from nearhome.design.fields import GovukForm
 from nearhome.design.tables import table_response
+from nearhome.design.wording import plural
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.referrals.actions.inviting import answer_provider, invite_homes, recall_release, release_detail
 from nearhome.referrals.actions.offering import ask_question, decline_invitation, open_invitation
+from nearhome.referrals.actions.stopping import withdraw_invitations
 from nearhome.referrals.forms.offering import (
     AnswerForm,
     DeclineForm,
     QuestionToAuthorityForm,
     ReasonForm,
     ShareDetailForm,
+    StopAskingForm,
 )
+from nearhome.referrals.pages.mistakes import add_errors
 from nearhome.referrals.queries import inviting, offering
 
 
@@ -54,6 +58,22 @@ def told(request: HttpRequest, key: UUID) -> HttpResponse:
     shown = inviting.told(request.user, str(key), now=timezone.now())
     download = table_response(request, shown.invitations, shown.releases)
     return download or render(request, "referrals/invitations_told.html", {"shown": shown})
+
+
+@login_required
+def withdraw_all(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Stop asking every home, for instance so that the referral can be corrected."""
+    referral = inviting.referral_of(request.user, str(key))
+    form = StopAskingForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            told = withdraw_invitations(referral=referral, reason=reason, by=request.user, now=timezone.now())
+            messages.success(request, f"{plural(told, 'home')} can no longer read this referral.")
+            return redirect("referrals:referral", key)
+        except ValidationError as refused:
+            add_errors(form, refused)
+    return render(request, "referrals/invitations_withdraw.html", {"referral": referral, "form": form})
 
 
 @login_required

@@ -14,8 +14,9 @@ from nearhome.design.wording import LONDON
 from nearhome.people.permissions import SignedInRequest
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.referrals.actions.children import NewChild, record_child
+from nearhome.referrals.actions.correcting import take_back_to_draft
 from nearhome.referrals.actions.recording import start_referral, submit_referral, withdraw_referral
-from nearhome.referrals.forms.recording import NewChildForm, WithdrawForm
+from nearhome.referrals.forms.recording import CorrectForm, NewChildForm, WithdrawForm
 from nearhome.referrals.forms.steps import STEP_OF_FIELD
 from nearhome.referrals.pages.answers import count_of_tasks, question_href, summary_sections, task_sections
 from nearhome.referrals.pages.mistakes import add_errors, version_sent
@@ -26,6 +27,7 @@ from nearhome.referrals.permissions import (
     require_can_work_on,
 )
 from nearhome.referrals.queries.recording import child_for, child_shown, children_found, draft_of, referral_for
+from nearhome.referrals.queries.standing import homes_told
 
 
 @login_required
@@ -121,3 +123,25 @@ def withdraw(request: SignedInRequest, key: UUID) -> HttpResponse:
         except ValidationError as mistake:
             add_errors(form, mistake)
     return render(request, "referrals/withdraw.html", {"referral": referral, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Take a submitted referral back to draft, with a reason."""
+    referral = referral_for(request.user, key)
+    require_can_work_on(request.user, referral)
+    form = CorrectForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            why, version = form.cleaned_data["why"], version_sent(request)
+            take_back_to_draft(referral=referral, why=why, by=request.user, now=timezone.now(), version=version)
+            messages.success(request, f"Referral {referral.ref} is a draft again. Correct it, then submit it again.")
+            return redirect("referrals:tasks", key)
+        except ChangedMeanwhile as conflict:
+            form.add_error(None, str(conflict))
+            referral = referral_for(request.user, key)
+        except ValidationError as mistake:
+            add_errors(form, mistake)
+    shown = {"referral": referral, "form": form, "homes_told": homes_told(referral)}
+    return render(request, "referrals/correct.html", shown)

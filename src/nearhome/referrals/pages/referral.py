@@ -25,6 +25,7 @@ from nearhome.referrals.permissions import (
 from nearhome.referrals.queries.recording import (
     ReferralLine,
     child_shown,
+    correction_of,
     draft_of,
     history_shown,
     permission_of,
@@ -32,6 +33,7 @@ from nearhome.referrals.queries.recording import (
     referrals_by_state,
     referrals_listed,
 )
+from nearhome.referrals.queries.standing import homes_told
 from nearhome.referrals.states import WORDS, ReferralState
 
 COLOURS = {
@@ -62,6 +64,8 @@ WITHDRAWABLE = (
     ReferralState.SEARCHING,
     ReferralState.SELECTED,
 )
+# Until a home is chosen; and only while no home reads it.
+CORRECTABLE = (ReferralState.AWAITING_PERMISSION, ReferralState.SEARCHING)
 
 
 @login_required
@@ -87,6 +91,7 @@ def referral(request: SignedInRequest, key: UUID) -> HttpResponse:
     row, now = referral_for(request.user, key), timezone.now()
     permission, can_change = permission_of(row), can_change_referral(request.user, row)
     state = ReferralState(row.state)
+    told = homes_told(row) if state == ReferralState.SEARCHING else 0
     return render(
         request,
         "referrals/referral.html",
@@ -101,6 +106,10 @@ def referral(request: SignedInRequest, key: UUID) -> HttpResponse:
             "can_decide": permission is not None
             and permission.granted is None
             and can_decide_permission(request.user, permission),
+            "homes_told": told,
+            "can_correct": can_withdraw_or_record(request.user, row) and state in CORRECTABLE and not told,
+            "must_withdraw_first": can_withdraw_or_record(request.user, row) and told > 0,
+            "correction": correction_of(row),
             "links": _links(row),
             "sections": summary_sections(key, draft_of(row, now=now), can_change=can_change),
             "history_lines": history_shown(row),
@@ -134,10 +143,13 @@ def _cells(one: ReferralLine) -> tuple[Any, ...]:
 
 # (words, address, the states in which it is the thing to do)
 _SEARCH = (ReferralState.SEARCHING, ReferralState.SELECTED)
+_CHOSEN = (ReferralState.APPROVED, ReferralState.PLACED, ReferralState.CLOSED)
 NEXT_PLACES = (
-    ("See which homes could take the child", "matching:homes", _SEARCH),
-    ("Invitations, and what each home was told", "referrals:told", (*_SEARCH, ReferralState.APPROVED)),
-    ("Compare the offers and choose", "matching:offers", _SEARCH),
+    ("See which homes could take the child", "matching:homes", (ReferralState.SEARCHING,)),
+    ("Compare the offers and choose", "matching:offers", (ReferralState.SEARCHING,)),
+    ("See the offers and the choice that waits for approval", "matching:offers", (ReferralState.SELECTED,)),
+    ("See the placement", "placements:for_referral", _CHOSEN),
+    ("Invitations, and what each home was told", "referrals:told", (*_SEARCH, *_CHOSEN)),
 )
 
 

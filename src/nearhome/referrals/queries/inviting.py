@@ -16,9 +16,16 @@ from nearhome.market.models import Home
 from nearhome.people.models import Organisation
 from nearhome.people.roles import Role
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
-from nearhome.referrals.permissions import can_see_referrals
+from nearhome.referrals.permissions import can_see_referrals, can_withdraw_or_record
 from nearhome.referrals.queries.offering import waiting_for_provider
-from nearhome.referrals.queries.standing import Answer, Outcome, answer_tag, declined_because, history_shown
+from nearhome.referrals.queries.standing import (
+    Answer,
+    Outcome,
+    answer_tag,
+    declined_because,
+    history_shown,
+    homes_told,
+)
 from nearhome.referrals.states import ReferralState
 
 
@@ -29,6 +36,7 @@ class Told:
     referral: Referral
     invitations: Table
     releases: Table
+    can_withdraw: bool
     history: list[dict[str, Any]]
 
 
@@ -69,10 +77,12 @@ def told(person: Any, key: str, *, now: datetime) -> Told:
     rows = Invitation.objects.filter(referral=referral).select_related("home", "provider", "offer")
     rows = rows.annotate(open_questions=Count("questions", filter=Q(questions__answered_at__isnull=True)))
     releases = Release.objects.filter(invitation__referral=referral)
+    is_going_on = referral.state == ReferralState.SEARCHING and can_withdraw_or_record(person, referral)
     return Told(
         referral,
         _invitations_table(rows.order_by("ranking_position", "sent_at", "id"), now),
         _releases_table(releases),
+        is_going_on and homes_told(referral) > 0,
         history_shown(referral.key),
     )
 
@@ -131,10 +141,10 @@ def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
 
 
 def waiting_for_officer(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
-    """What invitations ask of a placement officer: questions, offers about to end, searches that nobody answers."""
+    """What invitations ask of a placement officer: questions, and searches that nobody answers."""
     if not person.has_role(Role.PLACEMENT_OFFICER):
         return ()
-    return (*_questions(person, now), *_offers_ending(person, now), *_unanswered(person, now))
+    return (*_questions(person, now), *_unanswered(person, now))
 
 
 def _questions(person: Any, now: datetime) -> Iterable[Waiting]:
@@ -150,30 +160,21 @@ def _questions(person: Any, now: datetime) -> Iterable[Waiting]:
         yield Waiting("Answer a question from a home", about, href, due_at, due_at <= now)
 
 
-def _offers_ending(person: Any, now: datetime) -> Iterable[Waiting]:
-    rows = Offer.objects.filter(
-        authority_id=person.organisation_id,
-        outcome=Outcome.OPEN,
-        expires_at__gt=now,
-        invitation__referral__state=ReferralState.SEARCHING,
-    ).select_related("invitation__home")
-    for row in rows:
-        one = row.invitation
-        href = reverse("referrals:sent_invitation", args=[one.key])
-        yield Waiting("Decide on an offer before it ends", f"{one.referral_ref}, {one.home.name}", href, row.expires_at)
-
-
 def _unanswered(person: Any, now: datetime) -> Iterable[Waiting]:
-    """Searches with no offer and nobody left to answer: more homes have to be asked."""
+    """Searches whose homes have all answered without an offer that stands: more homes have to be asked.
+
+    A search for which nobody was asked yet, and offers to decide on, are named by the stage that ranks homes.
+    """
     asked = Invitation.objects.filter(referral=OuterRef("pk"))
-    waiting = asked.filter(answer=Answer.NONE, respond_by__gt=now)
+    told = Release.objects.filter(
+        invitation=OuterRef("pk"), stage=Release.Stage.ANONYMOUS, recalled_at__isnull=True
+    )
+    waiting = asked.filter(Exists(told), answer=Answer.NONE, respond_by__gt=now)
     offers = Offer.objects.filter(invitation__referral=OuterRef("pk"), outcome=Outcome.OPEN, expires_at__gt=now)
     rows = Referral.objects.filter(authority_id=person.organisation_id, state=ReferralState.SEARCHING)
-    rows = rows.filter(~Exists(waiting), ~Exists(offers)).annotate(was_asked=Exists(asked))
-    for row in rows:
-        words = "Nobody has offered a home: invite more" if row.was_asked else "Invite homes"
+    for row in rows.filter(Exists(asked), ~Exists(waiting), ~Exists(offers)):
         href = reverse("referrals:told", args=[row.key])
-        yield Waiting(words, row.ref, href, None, row.is_emergency)
+        yield Waiting("Nobody has offered a home: invite more", row.ref, href, None, row.is_emergency)
 
 
 def _invitations_table(rows: Iterable[Any], now: datetime) -> Table:

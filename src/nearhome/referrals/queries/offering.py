@@ -15,9 +15,9 @@ from nearhome.market.models import Place
 from nearhome.market.queries.places import PlaceOnDay, place_with_key, places_of
 from nearhome.people.roles import Role
 from nearhome.procurement.calculations.routes import KIND_WORDS, PriceLimit, Route
-from nearhome.procurement.queries import price_limit
 from nearhome.referrals.calculations import released
 from nearhome.referrals.models import Invitation, Offer, Question, Release
+from nearhome.referrals.queries.limits import limit_on
 from nearhome.referrals.queries.standing import Answer, Outcome, answer_tag, declined_because, history_shown
 
 MOST_SHOWN = 200
@@ -131,8 +131,8 @@ def offer_choices(person: Any, invitation: Invitation, *, now: datetime, starts_
     need = released.read_anonymous(content["anonymous"])
     day = starts_on or max(need.needed_on, now.astimezone(LONDON).date())
     limits = tuple(
-        (_route_words(route), price_limit(route, home_id=invitation.home_id, age_years=need.age_years, on=day))
-        for route in need.routes
+        (_route_words(one.route), limit_on(one, home_id=invitation.home_id, needed_on=need.needed_on, on=day)[0])
+        for one in need.routes
     )
     return OfferChoices(invitation, need, day, places_of(invitation.home_id, day, now=now), limits)
 

@@ -14,7 +14,7 @@ from nearhome.audit.queries import history_of
 from nearhome.design.wording import LONDON
 from nearhome.needs.models import Child
 from nearhome.people.models import Person
-from nearhome.referrals.models import ImportantPlace, Referral, SearchPermission
+from nearhome.referrals.models import ImportantPlace, Referral, ReferralMove, SearchPermission
 from nearhome.referrals.permissions import can_see_referral, require_can_record_referrals, require_can_see_referrals
 from nearhome.referrals.queries.profile import Problem, problems_before_submitting, saved_answers
 from nearhome.referrals.queries.together import Apart, kept_apart_from, together_with
@@ -87,6 +87,14 @@ def permission_of(referral: Referral) -> SearchPermission | None:
     """The latest request for permission to search, decided or not."""
     rows = SearchPermission.objects.filter(referral=referral).select_related("referral", "asked_by", "decided_by")
     return rows.order_by("-asked_at", "-pk").first()
+
+
+def correction_of(referral: Referral) -> ReferralMove | None:
+    """Who brought a submitted referral back to draft, and why; None if it is no draft or never was submitted."""
+    if referral.state != ReferralState.DRAFT:
+        return None
+    last = ReferralMove.objects.filter(referral=referral).order_by("at", "pk").last()
+    return last if last and last.from_state else None
 
 
 def referrals_listed(person: Person, *, state: str = "", search: str = "", now: datetime) -> tuple[ReferralLine, ...]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nearhome.audit.queries import history_of
 from nearhome.design.tables import Tag
-from nearhome.referrals.models import Invitation, Offer
+from nearhome.referrals.models import Invitation, Offer, Referral, Release
 from nearhome.referrals.reference.declining import DECLINE_REASONS
 
 Answer, Outcome = Invitation.Answer, Offer.Outcome
@@ -27,6 +27,46 @@ def answer_tag(invitation: Invitation, now: datetime) -> Tag:
     if invitation.answer == Answer.OFFERED and offer is not None:
         return offer_tag(offer, now)
     return Tag(Answer(invitation.answer).label, COLOURS[Answer(invitation.answer)])
+
+
+def still_stands(invitation: Invitation, now: datetime) -> bool:
+    """Whether something may still come of it: the home was told and not untold, and may answer or has an open offer.
+
+    Otherwise the home can be asked afresh.
+    """
+    return not invitation.replaced_at and is_told(invitation) and may_come_to_something(invitation, now)
+
+
+def may_come_to_something(invitation: Invitation, now: datetime) -> bool:
+    """The same for an invitation that is known to be told: its offer is open, or there is time to make one."""
+    if invitation.answer == Answer.OFFERED:
+        offer = getattr(invitation, "offer", None)
+        return offer is not None and offer.outcome == Outcome.OPEN and offer.expires_at > now
+    return invitation.answer != Answer.LAPSED and invitation.respond_by > now
+
+
+def is_told(invitation: Invitation) -> bool:
+    """Whether the anonymous need stands released to the home."""
+    told = Release.objects.filter(invitation=invitation, stage=Release.Stage.ANONYMOUS, recalled_at__isnull=True)
+    return told.exists()
+
+
+def homes_told(referral: Referral) -> int:
+    """How many homes can still read the anonymous need of a referral, whether or not they answered."""
+    told = Release.objects.filter(
+        invitation__referral=referral, stage=Release.Stage.ANONYMOUS, recalled_at__isnull=True
+    )
+    return told.values("invitation__home").distinct().count()
+
+
+def homes_still_asked(referral: Referral, now: datetime) -> frozenset[str]:
+    """The keys of the homes whose invitation still stands; every other one can be asked, or asked afresh."""
+    rows = Invitation.objects.filter(referral=referral, replaced_at__isnull=True).select_related("home", "offer")
+    told = Release.objects.filter(
+        invitation__referral=referral, stage=Release.Stage.ANONYMOUS, recalled_at__isnull=True
+    ).values_list("invitation_id", flat=True)
+    known = set(told)
+    return frozenset(str(row.home.key) for row in rows if row.pk in known and may_come_to_something(row, now))
 
 
 def offer_tag(offer: Offer, now: datetime) -> Tag:

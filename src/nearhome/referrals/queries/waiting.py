@@ -26,7 +26,7 @@ def _drafts(person: Person) -> tuple[Waiting, ...]:
 
 
 def _draft(row: Referral) -> Waiting:
-    was_refused = bool(row.search_permissions.all())
+    was_refused = any(one.granted is False and one.decided_by_id for one in row.search_permissions.all())
     words = "Change a referral that was sent back" if was_refused else "Finish a referral"
     name = "referrals:referral" if was_refused else "referrals:tasks"
     return Waiting(words, row.ref, reverse(name, args=[row.key]))

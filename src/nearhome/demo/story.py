@@ -1,3 +1,0 @@
-"""stub"""
-def tell(files, *, progress, now=None):
-    progress(1, 1)

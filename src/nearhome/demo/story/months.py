@@ -1,0 +1,69 @@
+"""The months since the blocks began: all but the last are closed; the last waits for answers and a check."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from nearhome.demo.contracts import BLOCK_BEGAN_ON
+from nearhome.demo.story.players import KENT, PORTSMOUTH, SUSSEX, Players
+from nearhome.design.wording import LONDON
+from nearhome.partnership.models import Partnership
+from nearhome.placements.calculations.dates import add_months
+from nearhome.privacy.acting import acting
+from nearhome.settlement.actions import agree_statement, check_month, close_month, dispute_statement, work_out_month
+from nearhome.settlement.models import Month, Statement
+
+DISPUTE = "The line for the empty bed: we had asked for it to be offered to others from the 5th."
+
+
+def settle(players: Players) -> None:
+    """Work out every month that is over, in order; Kent's two finance officers check and close all but the last."""
+    over = list(_months_over(players.today))
+    for starts_on in over:
+        month = _work_out(players, starts_on)
+        is_last = starts_on == over[-1]
+        _answer(players, month, disputed_by=PORTSMOUTH if is_last else "")
+        if not is_last:
+            _close(players, month)
+
+
+def _months_over(today: dt.date) -> Iterator[dt.date]:
+    month = BLOCK_BEGAN_ON
+    while add_months(month, 1) <= today:
+        yield month
+        month = add_months(month, 1)
+
+
+def _on(players: Players, month: Month, day: int) -> dt.datetime:
+    """A morning in the month after; never later than now."""
+    after = add_months(month.starts_on, 1)
+    return min(dt.datetime(after.year, after.month, day, 10, tzinfo=LONDON), players.now)
+
+
+def _work_out(players: Players, starts_on: dt.date) -> Month:
+    fiona = players.person(KENT, "fiona")
+    after = add_months(starts_on, 1)
+    now = min(dt.datetime(after.year, after.month, 3, 9, tzinfo=LONDON), players.now)
+    with acting(fiona):
+        partnership = Partnership.objects.get(finance_lead_id=fiona.organisation_id)
+        return work_out_month(partnership=partnership, starts_on=starts_on, by=fiona, now=now)
+
+
+def _answer(players: Players, month: Month, *, disputed_by: str) -> None:
+    """West Sussex and Portsmouth answer for their authorities; other statements stay without an answer."""
+    for code in (SUSSEX, PORTSMOUTH):
+        person = players.person(code, "fiona")
+        with acting(person):
+            statement = Statement.objects.get(month=month, organisation_id=person.organisation_id)
+            now, issued_at = _on(players, month, 5), statement.issued_at
+            if code == disputed_by:
+                dispute_statement(statement=statement, issued_at=issued_at, words=DISPUTE, by=person, now=now)
+            else:
+                agree_statement(statement=statement, issued_at=issued_at, by=person, now=now)
+
+
+def _close(players: Players, month: Month) -> None:
+    fiona, frank = players.person(KENT, "fiona"), players.person(KENT, "frank")
+    with acting(fiona):
+        check_month(month=Month.objects.get(pk=month.pk), by=fiona, now=_on(players, month, 8))
+    with acting(frank):
+        close_month(month=Month.objects.get(pk=month.pk), by=frank, now=_on(players, month, 9))

@@ -1,0 +1,45 @@
+"""Tell every story in order: long stays first, so that nobody looks for a place that a later story needs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from nearhome.demo.region import RegionFiles
+from nearhome.demo.story import months, placing, searching
+from nearhome.demo.story.players import Players
+
+Progress = Callable[[int, int], None]
+# The blocks begin in August 2026 and their children's stays up to a hundred days before now.
+EARLIEST = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
+
+STORIES: tuple[Callable[[Players], None], ...] = (
+    placing.own_child_in_block,
+    placing.partners_child_in_block,
+    placing.third_child_in_block,
+    placing.ended,
+    placing.living_there,
+    searching.withdrawn,
+    searching.refused,
+    placing.at_a_distance,
+    placing.signed_by_both,
+    placing.to_be_signed,
+    placing.emergency_short_form,
+    searching.chosen,
+    searching.invited,
+    searching.ranked,
+    searching.waiting_for_permission,
+    searching.emergency,
+    searching.partners_search,
+    searching.half_filled,
+    months.settle,
+)
+
+
+def tell(files: RegionFiles, *, progress: Progress, now: datetime | None = None) -> None:
+    """Make one referral in every state, and the months since the blocks began. `now` is the clock's if not given."""
+    players = Players(now=max(now or timezone.now(), EARLIEST), codes=tuple(files.returns))
+    for done, story in enumerate(STORIES):
+        progress(done, len(STORIES))
+        story(players)
+    progress(1, 1)

@@ -1,0 +1,337 @@
+"""Every address, asked for by every role of every organisation, with everybody's objects: nobody reads what is not theirs.
+
+A new page is in the address map at once; until it says here whose objects it shows to which roles, these tests fail.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from nearhome.market.models import Home, Occupancy, Place, RegisterLoad
+from nearhome.matching.models import Decision
+from nearhome.needs.models import Child, ReturnLoad
+from nearhome.people.models import Person
+from nearhome.placements.models import Agreement, Booking
+from nearhome.privacy.acting import acting_for
+from nearhome.referrals.forms.steps import STEPS
+from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
+from nearhome.settlement.models import Month, Statement
+from reading_responses import text_of_response
+from scenes_whole import Whole, make_whole
+
+READERS = {"placement_officer", "approver", "commissioner"}
+PROVIDERS = {"provider"}
+LOADERS = {"commissioner", "administrator"}
+EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
+
+# Pages of everybody who is signed in, or of nobody in particular.
+OPEN_TO_NOBODY_IN_PARTICULAR = {"accessibility", "health", "account_login", "account_inactive", "account_logout"}
+SIGN_IN = ("account_", "mfa_")
+
+# Which roles an address is for: its own line, else its stage's.
+ROLES_OF_STAGE = {
+    "needs": {"analyst", "administrator"},
+    "referrals": READERS,
+    "matching": READERS,
+    "placements": READERS | PROVIDERS,
+    "settlement": {"finance_officer"},
+}
+ROLES = {
+    "start": EVERYBODY,
+    "design:components": EVERYBODY,
+    **dict.fromkeys(("market:homes", "market:home"), READERS | PROVIDERS),
+    **dict.fromkeys(
+        ("market:new_household", "market:describe", "market:capacity", "market:close", "market:reopen"), PROVIDERS
+    ),
+    **dict.fromkeys(
+        ("market:loads", "market:upload", "market:load", "market:confirm", "market:set_aside", "market:problems"),
+        LOADERS,
+    ),
+    **dict.fromkeys(
+        (
+            "referrals:invitations", "referrals:invitation", "referrals:ask", "referrals:decline", "referrals:offer",
+            "referrals:withdraw_offer",
+        ),
+        PROVIDERS,
+    ),
+    **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+}  # fmt: skip
+
+KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
+PORTSMOUTH = {"Portsmouth placement_officer", "Portsmouth approver", "Portsmouth commissioner"}
+MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
+HAMPSHIRE = {"Hampshire placement_officer", "Hampshire approver", "Hampshire commissioner"}
+# Each private word of the scene, and everybody who may read it.
+MAY_READ = {
+    **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
+    "ZZNAMEPLACED": KENT | MEADOW,
+    **dict.fromkeys(("ZZREFDRAFT", "ZZREFSEARCH", "ZZREFDECIDED", "ZZREFPLACED", "ZZWISH", "ZZPLACE"), KENT),
+    **dict.fromkeys(("ZZREASON", "ZZTEST", "ZZPASSED", "ZZNOTINVITED", "ZZANSWEREDWISH"), KENT),
+    **dict.fromkeys(("ZZPERMIT", "ZZAPPROVED", "ZZNOTE"), KENT),
+    "ZZFEEDBACK": KENT | HARBOUR,
+    "ZZDECLINE": KENT | IN_HOUSE,
+    **dict.fromkeys(("ZZQUESTION", "ZZREPLY", "ZZMEADOWHOW", "5151.51", "ZZNEEDS"), KENT | MEADOW),
+    **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
+    "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
+    "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
+    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer", "Portsmouth finance_officer"},
+    "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer", "Portsmouth finance_officer"},
+    "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer", "Portsmouth finance_officer"},
+    "PPENDED": PORTSMOUTH,
+    **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
+    "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
+    "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
+    "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
+}
+REFUSED = {403, 404, 405}
+NOBODY = "nobody signed in"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address to ask for: its name, its arguments, and whose object it shows (None: nobody's in particular)."""
+
+    name: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+    owners: frozenset[int] | None = None
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, kwargs=dict(self.arguments))
+
+
+@dataclass
+class Visit:
+    """Somebody asked for something, and what came."""
+
+    who: str
+    address: Address
+    method: str
+    status: int
+    read: set[str] = field(default_factory=set)
+    to: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.method} {self.address.name} {self.address.path} gave {self.status} {self.read or ''}"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """All visits, and the people who made them."""
+
+    people: dict[str, Person]
+    visits: list[Visit]
+
+
+def names_in_the_address_map(patterns: Sequence[Any], space: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+    """(name, names of arguments) of every address of the site."""
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from names_in_the_address_map(one.url_patterns, inner)
+        elif isinstance(one, URLPattern):
+            yield f"{space}{one.name}", frozenset(one.pattern.converters)
+
+
+def everybodys(
+    model: Any, owners: Callable[[Any], set[int]], whole: Whole, *related: str
+) -> list[tuple[Any, set[int]]]:
+    """Every row of a kind, read for each organisation in turn, with whoever may read it."""
+    found: dict[int, Any] = {}
+    for organisation in {person.organisation_id for person in whole.people.values()}:
+        with acting_for(organisation):
+            for row in model.objects.select_related(*related):
+                found[row.pk] = row
+    return [(row, owners(row)) for row in found.values()]
+
+
+def keyed(rows: list[tuple[Any, set[int]]]) -> list[tuple[dict[str, Any], set[int]]]:
+    return [({"key": row.key}, owners) for row, owners in rows]
+
+
+def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """For each address with arguments: the arguments to try, each with the organisations it may be shown to."""
+
+    def authority(row: Any) -> set[int]:
+        return {row.authority_id}
+
+    def provider(row: Any) -> set[int]:
+        return {row.provider_id}
+
+    everyone = {person.organisation_id for person in whole.people.values()}
+    authorities = {whole.cast.kent.pk, whole.cast.portsmouth.pk, whole.cast.hampshire.pk}
+    partners = {whole.cast.kent.pk, whole.cast.portsmouth.pk}
+    referrals = keyed(everybodys(Referral, authority, whole))
+    invitations = everybodys(Invitation, authority, whole)
+    told = [({"key": row.key}, provider(row)) for row, _ in invitations]
+    offers = everybodys(Offer, authority, whole, "invitation__referral")
+    bookings = keyed(everybodys(Booking, lambda row: {row.authority_id, row.provider_id}, whole))
+    decisions = keyed(everybodys(Decision, authority, whole))
+    agreements = everybodys(Agreement, lambda row: {row.authority_id, row.provider_id}, whole, "booking")
+    versions = [({"key": row.booking.key, "version": row.version}, owners) for row, owners in agreements]
+    months, lead = everybodys(Month, lambda _: partners, whole), {whole.cast.kent.pk}
+    statements = everybodys(Statement, lambda row: {row.organisation_id} | lead, whole)
+    homes = everybodys(Home, lambda row: authorities | {row.provider_id}, whole)
+    places = everybodys(Place, lambda row: {row.home.provider_id}, whole, "home")[::4]
+    closures = everybodys(Occupancy, lambda row: {row.place.home.provider_id}, whole, "place__home")
+    ended = [({"key": row.place.key, "number": row.pk}, owners) for row, owners in closures if row.kind == "closure"]
+    returns = keyed(everybodys(ReturnLoad, authority, whole))
+    registers = keyed(everybodys(RegisterLoad, lambda row: {row.organisation_id}, whole))
+    slugs = [step.slug for step in STEPS]
+    questions = [
+        ({"key": key["key"], "slug": slug}, owners)
+        for number, (key, owners) in enumerate(referrals)
+        for slug in (slugs if number < 2 else slugs[:1])
+    ]
+    choices = [({"key": row.invitation.referral.key, "offer_key": row.key}, owners) for row, owners in offers]
+    names: dict[str, list[tuple[dict[str, Any], set[int]]]] = {
+        "referrals:question": questions,
+        "matching:choose": choices,
+    }
+    for name in ("referral", "tasks", "check", "withdraw", "permission", "invite", "told"):
+        names[f"referrals:{name}"] = referrals
+    for name in ("homes", "rank", "offers"):
+        names[f"matching:{name}"] = referrals
+    names["referrals:start_for_child"] = keyed(everybodys(Child, authority, whole))
+    names["referrals:sent_invitation"] = names["referrals:share_detail"] = keyed(invitations)
+    names["referrals:answer"] = keyed(everybodys(Question, authority, whole))
+    names["referrals:recall"] = keyed(everybodys(Release, authority, whole))
+    for name in ("invitation", "ask", "decline", "offer"):
+        names[f"referrals:{name}"] = told
+    names["referrals:withdraw_offer"] = [({"key": row.key}, provider(row)) for row, _ in offers]
+    for name in ("approve_choice", "book_now"):
+        names[f"placements:{name}"] = decisions
+    for name in (
+        "placement", "arrival", "dates", "ending", "cancel", "expected_end", "price", "clocks", "out_of_area",
+        "agreements", "issue",
+    ):  # fmt: skip
+        names[f"placements:{name}"] = bookings
+    names["placements:agreement"] = names["placements:document"] = versions
+    names["settlement:work_out"] = [({"key": whole.partnership.key}, lead)]
+    for name in ("statement", "statement_pdf", "agree", "dispute"):
+        names[f"settlement:{name}"] = keyed(statements)
+    for name in ("month", "check", "close", "return"):
+        names[f"settlement:{name}"] = keyed(months)
+    names["settlement:payment_month"] = [({"key": row.key}, {whole.cast.meadow.pk}) for row, _ in months]
+    names["market:home"] = keyed(homes)
+    for name in ("describe", "capacity"):
+        names[f"market:{name}"] = [({"key": row.key}, {row.provider_id}) for row, _ in homes]
+    names["market:close"], names["market:reopen"] = keyed(places), ended
+    for name in ("load", "confirm", "set_aside", "problems"):
+        names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
+    assert everyone >= partners
+    return names
+
+
+def addresses(whole: Whole) -> list[Address]:
+    """Every address of the site with everybody's objects."""
+    objects = objects_of(whole)
+    found: dict[Address, None] = {}
+    for name, arguments in names_in_the_address_map(get_resolver().url_patterns):
+        if not arguments:
+            found[Address(name)] = None
+            continue
+        assert name in objects, f"{name} is new: say in objects_of what it shows and to whom"
+        for values, owners in objects[name]:
+            assert set(values) == arguments, f"{name} takes {sorted(arguments)}"
+            found[Address(name, tuple(values.items()), frozenset(owners))] = None
+    return list(found)
+
+
+def visit(client: Client, who: str, address: Address, method: str, query: str = "") -> Visit:
+    """Ask, and keep which private words came; whatever a POST changed is taken back."""
+    with transaction.atomic():
+        response = getattr(client, method)(address.path + query)
+        if method == "post":
+            transaction.set_rollback(True)
+    text = text_of_response(response) if response.content else ""
+    read = {word for word in MAY_READ if word in text.replace(",", "")}
+    return Visit(who, address, method + query, response.status_code, read, response.get("Location", ""))
+
+
+def visits_of(who: str, person: Person | None, every: list[Address]) -> Iterator[Visit]:
+    for address in every:
+        client = Client(raise_request_exception=False)
+        if person:
+            client.force_login(person)
+        for method in ("get", "post"):
+            made = visit(client, who, address, method)
+            yield made
+            if method == "get" and made.status == 200 and address.arguments:
+                yield from (visit(client, who, address, "get", f"?download={kind}") for kind in ("csv", "xlsx"))
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
+    """The whole walk, made once and taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        whole = make_whole()
+        every = addresses(whole)
+        people: dict[str, Person | None] = {**whole.people, NOBODY: None}
+        yield Walk(whole.people, [one for who, person in people.items() for one in visits_of(who, person, every)])
+        transaction.set_rollback(True)
+
+
+def roles_for(name: str) -> set[str]:
+    stage = name.partition(":")[0]
+    assert name in ROLES or stage in ROLES_OF_STAGE, f"{name} is new: say in ROLES which roles it is for"
+    return ROLES.get(name) or ROLES_OF_STAGE[stage]
+
+
+def is_for_signing_in(name: str) -> bool:
+    return name.startswith(SIGN_IN) or name in OPEN_TO_NOBODY_IN_PARTICULAR
+
+
+def test_no_address_breaks(walk: Walk) -> None:
+    assert [str(one) for one in walk.visits if one.status >= 500] == []
+
+
+def test_nobody_reads_a_private_word_of_others(walk: Walk) -> None:
+    leaks = [f"{one} LEAKS {word}" for one in walk.visits for word in one.read if one.who not in MAY_READ[word]]
+    assert leaks == []
+
+
+def test_every_private_word_is_read_by_somebody_so_that_the_walk_would_find_it(walk: Walk) -> None:
+    read = {word for one in walk.visits for word in one.read}
+    assert set(MAY_READ) - read == set()
+
+
+def test_what_belongs_to_others_does_not_exist(walk: Walk) -> None:
+    opened = [
+        str(one)
+        for one in walk.visits
+        if one.who in walk.people and one.address.owners is not None
+        if walk.people[one.who].organisation_id not in one.address.owners and one.status not in REFUSED
+    ]
+    assert opened == []
+
+
+def test_the_wrong_role_is_refused(walk: Walk) -> None:
+    opened = [
+        str(one)
+        for one in walk.visits
+        if one.who in walk.people and not is_for_signing_in(one.address.name)
+        if not roles_for(one.address.name) & set(walk.people[one.who].roles) and one.status not in REFUSED
+    ]
+    assert opened == []
+
+
+def test_every_address_is_shown_to_somebody(walk: Walk) -> None:
+    shown = {one.address.name for one in walk.visits if one.status in (200, 302)}
+    assert {one.address.name for one in walk.visits} - shown == set()
+
+
+def test_whoever_is_not_signed_in_is_asked_to(walk: Walk) -> None:
+    sign_in = reverse("account_login")
+    passed = [
+        str(one)
+        for one in walk.visits
+        if one.who == NOBODY and not is_for_signing_in(one.address.name)
+        if not (one.status == 302 and one.to.startswith(sign_in)) and one.status != 405
+    ]
+    assert passed == []
