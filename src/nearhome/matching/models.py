@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nearhome.people.models import Organisation, Person
+from nearhome.privacy.sealed import SealedTextField
 from nearhome.referrals.models import Offer, Referral
 
 
@@ -28,10 +29,10 @@ class Decision(models.Model):
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="decisions")
     ranking = models.ForeignKey(SavedRanking, models.PROTECT, null=True, related_name="+")
-    reasons = models.TextField()
+    reasons = SealedTextField()
     passed_over = models.JSONField(default=list, help_text="Each better-ranked home and why it was not chosen")
     matching_tests = models.JSONField(default=dict, help_text="The five statutory tests, each answered with a reason")
-    wishes_answered = models.TextField(blank=True)
+    wishes_answered = SealedTextField(blank=True, default="")
     whole_life_pence = models.BigIntegerField()
     whole_life_working = models.TextField()
     decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

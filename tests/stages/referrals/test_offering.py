@@ -1,6 +1,7 @@
 """The provider reads what was released and nothing else; asks, offers within its rate card, declines, withdraws."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 
 import pytest
@@ -106,6 +107,7 @@ class TestOffering:
             assert invitation.answer == "offered"
             resident = Resident.objects.get(occupancy=offer.hold)
         assert (resident.sex, resident.authority_id, resident.child_key) == ("M", cast.kent.pk, None)
+        assert resident.born_month == dt.date(2013, 12, 1)  # the middle of the band of 10 to 15
         with acting(cast.oscar):
             assert not Resident.objects.exists()
             assert not Offer.objects.exists()
@@ -183,11 +185,49 @@ class TestPrice:
             self._offer(cast, invitation, 390_000, education_pence=20_000)
         words = refused.value.messages[0]
         assert "£4,100.00 a week is above the most you may ask, £4,000.00 a week" in words
-        assert "rate card in Made-up Framework for a child aged 10 to 15" in words
+        assert "your rate card in Made-up Framework for this child on 1 December 2026" in words
         assert "Lower it by £100.00 or more" in words
         offer = self._offer(cast, invitation, 380_000, education_pence=20_000)
         assert (offer.route, offer.route_name, offer.tier) == ("framework", "Made-up Framework", 1)
         assert offer.weekly_price_pence == 400_000
+
+    def test_the_limit_is_the_childs_and_the_age_is_nowhere_in_what_is_released(
+        self, cast: Cast, home: Home, search: Referral
+    ) -> None:
+        _framework(cast, home)
+        invitation = invited(cast, search, home)
+        with acting(cast.mona):
+            content = json.loads(Release.objects.get(invitation=invitation).content)
+        assert "age_years" not in content
+        limit = next(one["limit"] for one in content["routes"] if one["route"]["kind"] == "framework")
+        assert limit["most_pence"] == 400_000
+        assert "aged" not in json.dumps(content)
+
+    def test_a_later_start_keeps_the_released_limit_and_says_how_to_get_a_new_one(
+        self, cast: Cast, home: Home, search: Referral
+    ) -> None:
+        supplier, spring = _framework(cast, home), dt.date(2027, 4, 1)
+        with acting(cast.colin):
+            RateLine.objects.filter(supplier=supplier).update(ends_before=spring)
+            RateLine.objects.create(
+                supplier=supplier, provider=cast.meadow, min_age=0, before_age=18, weekly_price_pence=450_000,
+                starts_on=spring, ends_before=dt.date(2028, 4, 1),
+            )  # fmt: skip
+        invitation = invited(cast, search, home)
+        with pytest.raises(ValidationError, match="this limit still applies. Ask Kent a question"):
+            self._offer(cast, invitation, 450_000, starts_on=spring)
+        with pytest.raises(ValidationError, match=r"has no rate on 1 April 2028. Choose another day."):
+            self._offer(cast, invitation, 400_000, starts_on=dt.date(2028, 4, 1))
+        assert self._offer(cast, invitation, 400_000, starts_on=spring).route == "framework"
+
+    def test_a_rate_card_without_this_childs_age_is_said_without_the_age(
+        self, cast: Cast, home: Home, search: Referral
+    ) -> None:
+        supplier = _framework(cast, home)
+        with acting(cast.colin):
+            RateLine.objects.filter(supplier=supplier, min_age=10).delete()
+        with pytest.raises(ValidationError, match=r"no rate for this child on 1 December 2026. Ask Kent a question"):
+            self._offer(cast, invited(cast, search, home), 300_000)
 
     def test_a_framework_the_authority_is_no_party_to_sets_no_limit(
         self, cast: Cast, home: Home, search: Referral

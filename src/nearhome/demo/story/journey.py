@@ -21,7 +21,7 @@ from nearhome.placements.actions.arriving import Arrival, record_arrival
 from nearhome.placements.models import Agreement, Booking
 from nearhome.placements.queries.terms import answers_to_begin_with
 from nearhome.privacy.acting import acting
-from nearhome.procurement.calculations.routes import Route, route_for_place
+from nearhome.procurement.calculations.routes import route_for_place
 from nearhome.procurement.models import BlockPlace
 from nearhome.referrals.actions.inviting import invite_homes
 from nearhome.referrals.actions.offering import OfferTerms, make_offer, open_invitation
@@ -29,6 +29,7 @@ from nearhome.referrals.actions.permission import decide_permission
 from nearhome.referrals.actions.recording import answer_question, start_referral, submit_referral
 from nearhome.referrals.calculations.released import read_anonymous
 from nearhome.referrals.models import Invitation, Offer, Referral, Release, SearchPermission
+from nearhome.referrals.queries.limits import limit_on
 
 Ranked = dict[str, Any]
 FIRST_CARE = Arrival(legal_status="C2", need="N1")
@@ -123,11 +124,17 @@ class Journey:
             told = Release.objects.get(invitation=invitation, stage=Release.Stage.ANONYMOUS)
             need = read_anonymous(told.content)
             free = free_places([invitation.home_id], need.needed_on, None, now=self.at)[invitation.home_id]
-        place = next((one for one in free if one.pk in self._our_block_places()), free[0])
-        route: Route = route_for_place(need.routes, place.pk)
-        if not route.weekly_price_pence:
-            raise LookupError(f"{invitation.home} has no price for a child aged {need.age_years}")
-        return OfferTerms(place, need.needed_on, route.weekly_price_pence, MET)
+        ours = self._our_block_places()
+        place = next((one for one in free if one.pk in ours), free[0])
+        route = route_for_place([one.route for one in need.routes], place.pk)
+        priced = next(one for one in need.routes if one.route == route)
+        with acting(person):
+            home, day = invitation.home_id, need.needed_on
+            limit, _ = limit_on(priced, home_id=home, needed_on=day, on=day)
+        pence = limit.guide_pence if limit.most_pence is None else limit.most_pence
+        if not pence:
+            raise LookupError(f"{invitation.home} has no price: {limit.words}")
+        return OfferTerms(place, day, pence, MET)
 
     def _our_block_places(self) -> set[int]:
         with acting(self.officer):

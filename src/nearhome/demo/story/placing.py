@@ -98,11 +98,11 @@ def emergency_short_form(players: Players) -> None:
     decision = journey.choose(journey.offer(journey.invite([first])[0]))
     with acting(journey.officer):
         booking = book_emergency(decision=decision, by=journey.officer, now=journey.later(minutes=20))
+    journey.arrive(booking, players.day(-1))
+    journey.approve(decision)
     agreement = journey.agreement(booking, answers.short_answers(players.day(4)))
     journey.sign(agreement, by=journey.officer)
     journey.sign(agreement, by=players.provider_person(booking.provider))
-    journey.arrive(booking, players.day(-1))
-    journey.approve(decision)
 
 
 def _live_in_block(players: Players, code: str, child: Child, where: tuple[str, int]) -> None:
@@ -112,7 +112,7 @@ def _live_in_block(players: Players, code: str, child: Child, where: tuple[str, 
     begins = players.day(-days_ago)
     booking = journey.take_first(journey.search(begins, expected_weeks=52), lambda one: one["home_ref"] in beds)
     journey.sign_both(booking)
-    _approve_distance(journey, booking, begins)
+    _approve_distance(journey, booking)
     journey.arrive(booking, begins)
     _done(journey, booking, NOTICE, days_ago)
     for after in range(5, days_ago, 30):
@@ -129,16 +129,16 @@ def _move_in(
     return journey, journey.arrive(booking, begins, arrival)
 
 
-def _approve_distance(journey: Journey, booking: Booking, begins: dt.date) -> None:
+def _approve_distance(journey: Journey, booking: Booking) -> None:
     """The director approves what is at a distance, and the area's authority is told, before the child moves in."""
     director = journey.players.person(journey.code, "desmond")
     with acting(director):
         if not OutOfArea.objects.filter(booking=booking).exists():
             return
-        asked = begins - dt.timedelta(days=2)
+        approved_on = journey.later(days=1).date()
         approve_distance(
-            booking=booking, approved_by_name=director.name, approved_on=journey.at.date(), consulted_on=asked,
-            by=director, now=journey.later(hours=1),
+            booking=booking, approved_by_name=director.name, approved_on=approved_on,
+            consulted_on=approved_on - dt.timedelta(days=1), by=director, now=journey.at,
         )  # fmt: skip
     with acting(journey.officer):
         record_area_told(booking=booking, told_on=journey.at.date(), by=journey.officer, now=journey.later(hours=1))

@@ -57,7 +57,7 @@ def invited(players: Players) -> None:
     child = players.new_child(KENT, 2, sex="F", age=12)
     journey = Journey(players, KENT, child, players.now - dt.timedelta(hours=26))
     found = journey.search(players.day(10))
-    offering, declining, asking, reading, _ = journey.invite(of_different_providers(found, HOMES_INVITED))
+    offering, declining, asking, reading, _ = journey.invite(of_different_providers(journey, found, HOMES_INVITED))
     journey.offer(offering)
     person = journey.opened(declining)
     with acting(person):
@@ -75,7 +75,7 @@ def chosen(players: Players) -> None:
     """Two offers; one was chosen and waits for approval."""
     child = players.new_child(KENT, 3, sex="M", age=11)
     journey = Journey(players, KENT, child, players.now - dt.timedelta(hours=30))
-    first, second = journey.invite(of_different_providers(journey.search(players.day(9)), 2))
+    first, second = journey.invite(of_different_providers(journey, journey.search(players.day(9)), 2))
     offer = journey.offer(first)
     journey.offer(second)
     journey.choose(offer)
@@ -86,7 +86,7 @@ def withdrawn(players: Players) -> None:
     child = players.new_child(KENT, 4, sex="F", age=14)
     journey = Journey(players, KENT, child, players.morning(16))
     found = journey.search(players.day(-5), **answers.FOSTER)
-    journey.invite(of_different_providers(found, 2))
+    journey.invite(of_different_providers(journey, found, 2))
     with acting(journey.officer):
         why = "The child is staying with an aunt, who was assessed and approved."
         withdraw_referral(referral=journey.fresh(), why=why, by=journey.officer, now=journey.later(hours=20))
@@ -97,18 +97,17 @@ def partners_search(players: Players) -> None:
     child = players.new_child(PORTSMOUTH, 1, sex="F", age=9)
     journey = Journey(players, PORTSMOUTH, child, players.now - dt.timedelta(hours=20))
     found = journey.search(players.day(11), **answers.FOSTER)
-    first, *_ = journey.invite(of_different_providers(found, 3))
+    first, *_ = journey.invite(of_different_providers(journey, found, 3))
     journey.offer(first)
 
 
-def of_different_providers(found: list[Ranked], wanted: int) -> list[Ranked]:
+def of_different_providers(journey: Journey, found: list[Ranked], wanted: int) -> list[Ranked]:
     """The first homes in the ranking, one of each provider, each with a price."""
     shown = [one for one in found if one["weekly_price_pence"]][:200]
-    providers = dict(
-        Home.objects.filter(key__in=[one["home_ref"] for one in shown]).values_list("key", "provider_id")
-    )
+    with acting(journey.officer):
+        homes = Home.objects.filter(key__in=[one["home_ref"] for one in shown])
+        owners = {str(key): provider for key, provider in homes.values_list("key", "provider_id")}
     first: dict[int, Ranked] = {}
-    owners = {str(key): provider for key, provider in providers.items()}
     for one in shown:
         first.setdefault(owners[one["home_ref"]], one)
-    return sorted(first.values(), key=lambda one: one["position"])[:wanted]
+    return list(first.values())[:wanted]

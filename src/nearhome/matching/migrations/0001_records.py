@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import nearhome.privacy.sealed
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -51,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("reasons", models.TextField()),
+                ("reasons", nearhome.privacy.sealed.SealedTextField()),
                 (
                     "passed_over",
                     models.JSONField(default=list, help_text="Each better-ranked home and why it was not chosen"),
@@ -60,7 +62,7 @@ class Migration(migrations.Migration):
                     "matching_tests",
                     models.JSONField(default=dict, help_text="The five statutory tests, each answered with a reason"),
                 ),
-                ("wishes_answered", models.TextField(blank=True)),
+                ("wishes_answered", nearhome.privacy.sealed.SealedTextField(blank=True, default="")),
                 ("whole_life_pence", models.BigIntegerField()),
                 ("whole_life_working", models.TextField()),
                 ("decided_at", models.DateTimeField()),

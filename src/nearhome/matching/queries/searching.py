@@ -15,6 +15,7 @@ from psycopg.types.range import DateRange
 from nearhome.geography.authorities import relation
 from nearhome.geography.calculations.distance import Point, straight_line_miles
 from nearhome.market.models import Capacity, Home, Inspection, Place
+from nearhome.market.models import Resident as Occupant
 from nearhome.market.queries.places import live_occupancies
 from nearhome.matching.calculations.candidates import (
     Candidate,
@@ -154,7 +155,7 @@ def _read(
         judgements=_latest_judgements([home.registration_id for home in homes], day),
         capacities=_capacities(ids, day),
         free=free,
-        residents=_residents(ids, day, search.child, held),
+        residents=_residents(ids, day, held),
         conflicts=_homes_of_children(_apart_keys(referral), day),
         routes=routes_for(homes, authority, day, now=now, age_years=search.child.age_years),
         siblings_there=Counter(_homes_of_children([child.key for child in _children_together(referral)], day)),
@@ -174,20 +175,29 @@ def _capacities(home_ids: Iterable[int], day: date) -> dict[int, Capacity]:
     return {row.home_id: row for row in rows}
 
 
-def _residents(
-    home_ids: list[int], day: date, child: ChildFacts, held: Mapping[int, frozenset[int]]
-) -> dict[int, tuple[Resident, ...]]:
+def _residents(home_ids: list[int], day: date, held: Mapping[int, frozenset[int]]) -> dict[int, tuple[Resident, ...]]:
     """Who lives in, or is promised to, each home; a place held for this very child is not somebody else's."""
     found: dict[int, list[Resident]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute("SELECT home_id, age_years, sex FROM market_residents_of(%s, %s)", [home_ids, day])
         for home_id, age_years, sex in cursor.fetchall():
             found[home_id].append(Resident(age_years, sex))
-    for home_id in held:
-        ours = next((one for one in found[home_id] if one.sex == child.sex and one.age_years == child.age_years), None)
-        if ours:
+    for home_id, ours in _held_as(held, day):
+        if ours in found[home_id]:
             found[home_id].remove(ours)
     return {home: tuple(sorted(rows, key=lambda one: (one.age_years, one.sex))) for home, rows in found.items()}
+
+
+def _held_as(held: Mapping[int, frozenset[int]], day: date) -> list[tuple[int, Resident]]:
+    """How this very child appears among the residents: a hold knows only the middle of the child's age band."""
+    places = frozenset[int]().union(*held.values())
+    if not places:
+        return []
+    rows = Occupant.objects.filter(
+        occupancy__place__in=places, occupancy__freed_at__isnull=True, occupancy__days__contains=day
+    )
+    found = rows.values_list("occupancy__place__home_id", "born_month", "sex")
+    return [(home_id, Resident(age_on(born_month, day), sex)) for home_id, born_month, sex in found]
 
 
 def _homes_of_children(keys: Sequence[object], day: date) -> frozenset[int]:

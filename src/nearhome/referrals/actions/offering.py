@@ -245,9 +245,7 @@ def _require_sense(invitation: Invitation, terms: OfferTerms, now: datetime) -> 
         raise ValidationError({"how_needs_are_met": "Enter how you would meet the child's needs."})
 
 
-def _require_price(
-    invitation: Invitation, terms: OfferTerms, need: released.AnonymousNeed, route: Route
-) -> None:
+def _require_price(invitation: Invitation, terms: OfferTerms, need: released.AnonymousNeed, route: Route) -> None:
     priced = next(one for one in need.routes if one.route == route)
     limit, has_changed = limit_on(priced, home_id=invitation.home_id, needed_on=need.needed_on, on=terms.starts_on)
     ask = f" Ask {invitation.authority.name} a question to have a new limit worked out."

@@ -68,7 +68,9 @@ def _same_again(locked: SearchPermission, granted: bool, by: Person) -> SearchPe
     if locked.decided_by is None:
         raise ValidationError(f"This request needs no decision any more. {locked.reason}")
     done = "granted" if locked.granted else "refused"
-    raise ValidationError(f"{locked.decided_by} {done} this request already. Open the referral to see what happens now.")
+    raise ValidationError(
+        f"{locked.decided_by} {done} this request already. Open the referral to see what happens now."
+    )
 
 
 def _move_on(referral: Referral, decided: SearchPermission, by: Person, now: datetime) -> str:

@@ -166,9 +166,7 @@ def _unanswered(person: Any, now: datetime) -> Iterable[Waiting]:
     A search for which nobody was asked yet, and offers to decide on, are named by the stage that ranks homes.
     """
     asked = Invitation.objects.filter(referral=OuterRef("pk"))
-    told = Release.objects.filter(
-        invitation=OuterRef("pk"), stage=Release.Stage.ANONYMOUS, recalled_at__isnull=True
-    )
+    told = Release.objects.filter(invitation=OuterRef("pk"), stage=Release.Stage.ANONYMOUS, recalled_at__isnull=True)
     waiting = asked.filter(Exists(told), answer=Answer.NONE, respond_by__gt=now)
     offers = Offer.objects.filter(invitation__referral=OuterRef("pk"), outcome=Outcome.OPEN, expires_at__gt=now)
     rows = Referral.objects.filter(authority_id=person.organisation_id, state=ReferralState.SEARCHING)
