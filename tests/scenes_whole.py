@@ -28,7 +28,14 @@ from nearhome.placements.actions.clock_events import VISIT, record_clock_event
 from nearhome.placements.actions.living import extend_placement
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting, acting_for
-from nearhome.procurement.actions import add_block_place, make_block_contract, set_block_price
+from nearhome.procurement.actions import (
+    add_block_place,
+    admit_supplier,
+    make_block_contract,
+    make_framework,
+    set_block_price,
+    set_rate_line,
+)
 from nearhome.referrals.actions.children import NewChild, record_child
 from nearhome.referrals.actions.inviting import answer_provider, invite_homes, release_detail
 from nearhome.referrals.actions.offering import OfferTerms, ask_question, decline_invitation, make_offer
@@ -45,7 +52,7 @@ from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
-MEADOW_PENCE, HARBOUR_PENCE, BLOCK_PENCE = 515_151, 434_343, 626_262
+MEADOW_PENCE, HARBOUR_PENCE, BLOCK_PENCE, RATE_PENCE = 515_151, 434_343, 626_262, 737_373
 AUTHORITY_ROLES = ("placement_officer", "approver", "commissioner", "finance_officer", "analyst", "administrator")
 REGISTER = (
     b"Local authority,URN,Provider type,Sector,Provider name,Registration date,Registration status,Deregistration date,"
@@ -116,12 +123,13 @@ def make_whole() -> Whole:
 
 
 def _everybody(cast: Cast) -> dict[str, Person]:
-    """One person for each role of each organisation: the owner, the partner, the outsider and the providers."""
+    """The owner's people one for each role; of the partner and the outsider one each, who holds every role there is."""
     people = {}
-    for name, authority in (("Kent", cast.kent), ("Portsmouth", cast.portsmouth), ("Hampshire", cast.hampshire)):
-        for role in AUTHORITY_ROLES:
-            first = f"{role.replace('_', '').capitalize()}{name}"
-            people[f"{name} {role}"] = make_person(f"{first} Madeup", authority, role, limit=100_000_000)
+    for role in AUTHORITY_ROLES:
+        first = f"{role.replace('_', '').capitalize()}"
+        people[f"Kent {role}"] = make_person(f"{first} Madeup", cast.kent, role, limit=100_000_000)
+    for name, authority in (("Portsmouth", cast.portsmouth), ("Hampshire", cast.hampshire)):
+        people[name] = make_person(f"Every{name} Madeup", authority, *AUTHORITY_ROLES, limit=100_000_000)
     orchard = Organisation.objects.create(kind="provider", name="Madeup Orchard Ltd", owner_ref="RP900003")
     people["Kent in-house provider"] = make_person("Ines Madeup-Fostering", cast.kent, "provider")
     people["chosen provider"] = cast.mona
@@ -248,6 +256,16 @@ def _block(maker: _Maker) -> None:
                 contract=contract, place=place, available_from=opened, nominated=cast.kent, by=cast.colin, now=now
             )
         set_block_price(contract=contract, starts_on=opened, weekly_price_pence=BLOCK_PENCE, by=cast.colin, now=now)
+        framework = make_framework(
+            name="Made-up framework",
+            kind="childrens_home",
+            starts_on=opened,
+            parties=[cast.kent],
+            by=cast.colin,
+            now=now,
+        )
+        supplier = admit_supplier(framework=framework, registration=home.registration, tier=1, by=cast.colin, now=now)
+        set_rate_line(supplier=supplier, weekly_price_pence=RATE_PENCE, starts_on=opened, by=cast.colin, now=now)
     came, left = _last_month(maker) + dt.timedelta(days=3), _last_month(maker) + dt.timedelta(days=20)
     stay = live_in(places[0], cast.portsmouth, "PPBLOCKREF", came, left, block=contract)
     live_in(places[1], cast.kent, "ZZBLOCKREF", came, block=contract)

@@ -342,7 +342,7 @@ def moves_in(story: Story) -> None:
     olive.presses("Record the arrival")
     olive.sees("The arrival is recorded.")
     story.shows(olive, "placement")
-    olive.follows("Visits, reviews and notices")
+    olive.follows("Visits, reviews and notices", nth=0)
     for done in ("Visit to the child", "Written notice of the placement"):
         olive.chooses(done, exact=False)
         olive.fills_date("done_on", NEEDED_ON)

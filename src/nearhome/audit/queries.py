@@ -1,5 +1,6 @@
 """Reading the record."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +19,11 @@ class HistoryLine:
     name: str
 
 
-def history_of(thread: UUID, *, limit: int = 200) -> tuple[HistoryLine, ...]:
-    """What happened on one journey, oldest first, as far as the acting organisation may know it."""
-    rows = Event.objects.filter(thread=thread).order_by("at", "id")[:limit]
+def history_of(thread: UUID, *, limit: int = 200, about: Collection[str] | None = None) -> tuple[HistoryLine, ...]:
+    """What happened on one journey, oldest first, as far as the acting organisation may know it.
+
+    `about` keeps only what is about these things, as events name them: "invitation 3f…".
+    """
+    events = Event.objects.filter(thread=thread)
+    rows = (events if about is None else events.filter(about__in=about)).order_by("at", "id")[:limit]
     return tuple(HistoryLine(row.at, row.words, row.by_name, row.by_organisation, row.name) for row in rows)

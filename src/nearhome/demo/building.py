@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connections
 
-from nearhome.demo import counting, loading, people, story
+from nearhome.demo import contracts, counting, loading, people, story
+from nearhome.people.models import Organisation
 from nearhome.website import installation, migrating
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -88,7 +89,8 @@ def counts() -> dict[str, Any]:
 
 def people_who_sign_in() -> list[tuple[str, str, str]]:
     """(role, e-mail address, organisation) for the terminal."""
-    return people.who_can_sign_in(loading.SHOWN_ORGANISATIONS)
+    kent = Organisation.objects.get(kind="authority", name="Kent")
+    return people.who_can_sign_in(people.SHOWN, contracts.block_provider(kent, contracts.KENT_BLOCK))
 
 
 def region_folder(region: str, seed: int) -> Path:

@@ -18,6 +18,12 @@ AUTHORITY_CAST = (
     ("adam", "Madeup-Administrator", ("administrator",), None),
     ("felicity", "Madeup-Fostering", (OWN_SERVICE,), None),
 )
+# Who is named on the screen: everybody of Kent's, who decides and who pays at its partners.
+SHOWN = {
+    "Kent": tuple(first for first, *_ in AUTHORITY_CAST),
+    "Portsmouth": ("olive", "fiona"),
+    "West Sussex": ("olive",),
+}
 ROLE_WORDS: dict[tuple[str, ...], str] = {
     ("placement_officer",): "Placement officer",
     ("approver",): "Approver",
@@ -34,15 +40,25 @@ def domain_of(organisation: Organisation) -> str:
     return organisation.name.lower().replace(" ", "-").replace("&", "and") + ".example"
 
 
-def who_can_sign_in(showing: tuple[str, ...]) -> list[tuple[str, str, str]]:
-    """(role, e-mail address, organisation) of the people of these organisations, one line a role."""
-    people = Person.objects.filter(organisation__name__in=showing).select_related("organisation").order_by("pk")
-    seen: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for person in people:
-        words = ROLE_WORDS.get(tuple(person.roles), ", ".join(person.roles))
-        if person.approval_limit_pence and person.approval_limit_pence > MILLION:
-            words = "Director (approver)"
-        if words == "Provider" and person.organisation.kind == "authority":
-            words = "Own fostering team"
-        seen.setdefault((words, person.organisation.name), (words, person.email, person.organisation.name))
-    return sorted(seen.values(), key=lambda line: (showing.index(line[2]), line[0]))
+def who_can_sign_in(authorities: dict[str, tuple[str, ...]], provider: Organisation) -> list[tuple[str, str, str]]:
+    """(role, e-mail address, organisation), one line a person: these first names of each authority, by its name, then
+    the provider's manager."""
+    wanted = [f"{first}@{name}" for name, firsts in _domains(authorities).items() for first in firsts]
+    wanted.append(f"manager@{domain_of(provider)}")
+    people = {row.email: row for row in Person.objects.filter(email__in=wanted).select_related("organisation")}
+    return [(_role(people[email]), email, people[email].organisation.name) for email in wanted if email in people]
+
+
+def _domains(authorities: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    rows = Organisation.objects.filter(kind="authority", name__in=authorities)
+    return {
+        domain_of(row): authorities[row.name] for row in sorted(rows, key=lambda row: [*authorities].index(row.name))
+    }
+
+
+def _role(person: Person) -> str:
+    if person.approval_limit_pence and person.approval_limit_pence > MILLION:
+        return "Director (approver)"
+    if person.has_role(OWN_SERVICE) and person.organisation.kind == "authority":
+        return "Own fostering team"
+    return ROLE_WORDS.get(tuple(person.roles), ", ".join(person.roles))

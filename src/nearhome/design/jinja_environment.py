@@ -25,7 +25,7 @@ OURS = (
 )  # fmt: skip
 NEED_REQUEST = ("chart_with_table", "data_table", "page_links")
 FILTERS = (
-    "money", "weekly", "pounds", "date", "short_date", "clock", "moment", "miles", "plural", "nice_list", "percent",
+    "money", "weekly", "pounds", "date", "short_date", "clock", "moment", "deadline", "miles", "plural", "nice_list", "percent",
 )  # fmt: skip
 
 

@@ -65,6 +65,11 @@ def moment(moment_at: dt.datetime | None) -> str:
     return f"{date(moment_at)} at {clock(moment_at)}" if _has(moment_at) else ""
 
 
+def deadline(moment_at: dt.datetime | None) -> str:
+    """A moment, or only its date when the deadline is the end of that day."""
+    return date(moment_at) if _has(moment_at) and clock(moment_at) in ("11:59pm", "midnight") else moment(moment_at)
+
+
 def miles(distance: float | None) -> str:
     """12.34 → 12.3 miles; exactly one is 1 mile; under a tenth is said so."""
     if not _has(distance):

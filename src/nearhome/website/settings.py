@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "nearhome.website.kept_answers.kept_answers",
     "nearhome.website.session_limits.session_limits",
     "nearhome.website.acting.one_transaction_for_one_person",
 ]

@@ -23,6 +23,7 @@ TIER_1 = ContractRoute("framework", "Region", 1, 480_000)
 TIER_2 = ContractRoute("framework", "Region", 2, 470_000)
 SPOT = ContractRoute("spot", "Spot price", weekly_price_pence=500_000)
 SCHOOL = ImportantPlace("school", "Test School", 590000, 160000)
+FAMILY_HOME = ImportantPlace("home", "Test Family Home", 590000, 160000)
 MILE = 1609
 
 
@@ -59,7 +60,7 @@ def test_meeting_an_essential_need_comes_before_any_contract(a_search, a_home, p
     assert "more essential needs are not met" in ranking.ranked[1].why_here
 
 
-@pytest.mark.parametrize(("had", "order"), [(8, ["A", "B"]), (5, ["A", "B"]), (4, ["B", "A"]), (0, ["B", "A"])])
+@pytest.mark.parametrize(("had", "order"), [(8, ["A", "B"]), (6, ["A", "B"]), (5, ["B", "A"]), (0, ["B", "A"])])
 def test_within_the_margin_needs_count_as_about_equal(had, order, a_search, a_home, policy):
     helpful = [code.code for code in SKILLS if code.code != "solo"][:10]
     needs = [SkillNeed("autism", "essential"), *(SkillNeed(code, "helps") for code in helpful)]
@@ -67,6 +68,13 @@ def test_within_the_margin_needs_count_as_about_equal(had, order, a_search, a_ho
     some = a_home(home_ref="A", skills=frozenset([*helpful[:had], "autism"]), routes=(BLOCK,))
     every = a_home(home_ref="B", skills=frozenset([*helpful, "autism"]), routes=(SPOT,))
     assert refs(rank_homes(search, [some, every], policy)) == order
+
+
+def test_a_bed_already_paid_for_far_away_is_not_about_equal_to_a_home_nearby(a_search, a_home, policy):
+    search = a_search(profile={"important_places": (FAMILY_HOME,)})
+    far = a_home(home_ref="A", routes=(BLOCK,), point=Point(590000 - 57 * MILE, 160000), relation="at_a_distance")
+    near = a_home(home_ref="B", routes=(SPOT,))
+    assert refs(rank_homes(search, [far, near], policy)) == ["B", "A"]
 
 
 def test_by_the_same_route_the_score_then_the_price_then_the_reference_decides(a_search, a_home, policy):

@@ -49,3 +49,9 @@ def test_counts_and_lists_read_as_english() -> None:
     assert wording.weekly(450_000) == "£4,500.00 a week"
     assert wording.pounds(-150) == "−£2"
     assert wording.percent(0.256) == "26%"
+
+
+def test_a_deadline_at_the_end_of_a_day_is_only_a_date() -> None:
+    end = dt.datetime(2026, 11, 27, 23, 59, tzinfo=dt.UTC)
+    assert wording.deadline(end) == "27 November 2026"
+    assert wording.deadline(end.replace(hour=15)) == "27 November 2026 at 3:59pm"

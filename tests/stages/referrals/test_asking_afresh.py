@@ -16,6 +16,7 @@ from nearhome.referrals.actions.recording import answer_question, submit_referra
 from nearhome.referrals.actions.stopping import withdraw_invitations
 from nearhome.referrals.jobs import lapse_invitations
 from nearhome.referrals.models import Invitation, Offer, Referral, Release, SearchPermission
+from nearhome.referrals.queries.standing import homes_still_asked
 from scenes import make_child, make_home
 from scenes_inviting import invited, make_search, offered
 from scenes_referrals import make_submitted
@@ -73,6 +74,9 @@ def test_a_lapsed_invitation_gives_way_to_a_new_one_whether_or_not_the_timer_has
     cast: Cast, home: Home, search: Referral
 ) -> None:
     first = ask(cast, search, home)[0]
+    with acting(cast.olive):
+        assert homes_still_asked(search, NOW) == {str(home.key)}
+        assert homes_still_asked(search, LATER) == set()  # so that it can be ticked again
     second = ask(cast, search, home, now=LATER)[0]
     lapse_invitations(LATER + dt.timedelta(hours=60))
     third = ask(cast, search, home, now=LATER + dt.timedelta(hours=61))[0]

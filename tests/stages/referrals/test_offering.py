@@ -214,7 +214,7 @@ class TestPrice:
                 starts_on=spring, ends_before=dt.date(2028, 4, 1),
             )  # fmt: skip
         invitation = invited(cast, search, home)
-        with pytest.raises(ValidationError, match="this limit still applies. Ask Kent a question"):
+        with pytest.raises(ValidationError, match=r"this limit still applies. Ask Kent a question"):
             self._offer(cast, invitation, 450_000, starts_on=spring)
         with pytest.raises(ValidationError, match=r"has no rate on 1 April 2028. Choose another day."):
             self._offer(cast, invitation, 400_000, starts_on=dt.date(2028, 4, 1))

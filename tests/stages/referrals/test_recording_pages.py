@@ -258,7 +258,7 @@ def test_submitting_twice_is_harmless(olive: Client, cast: Cast, child: Child) -
 
 def test_withdrawing_asks_why(olive: Client, draft: Referral) -> None:
     where = f"/referrals/{draft.key}/withdraw/"
-    assert "Enter an answer" in olive.post(where, {"why": ""}).content.decode()
+    assert "Enter why the referral is withdrawn" in olive.post(where, {"why": ""}).content.decode()
     page = olive.post(where, {"why": "Went home"}, follow=True).content.decode()
     assert "is withdrawn" in page
 

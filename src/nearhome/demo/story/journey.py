@@ -192,6 +192,4 @@ class Journey:
         afternoon = self.players.morning((self.players.today - arrived_on).days, hour=16)
         self.at = max(self.at, afternoon)
         with acting(self.officer):
-            return record_arrival(
-                booking=booking, arrived_on=arrived_on, by=self.officer, now=self.at, arrival=said
-            )
+            return record_arrival(booking=booking, arrived_on=arrived_on, by=self.officer, now=self.at, arrival=said)

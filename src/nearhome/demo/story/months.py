@@ -1,10 +1,11 @@
-"""The months since the blocks began: all but the last are closed; the last waits for answers and a check."""
+"""The months since the blocks began: all but the last are closed; one statement of the last is agreed, one disputed,
+the others wait."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from nearhome.demo.contracts import BLOCK_BEGAN_ON
-from nearhome.demo.story.players import KENT, PORTSMOUTH, SUSSEX, Players
+from nearhome.demo.story.players import KENT, MEDWAY, SUSSEX, Players
 from nearhome.design.wording import LONDON
 from nearhome.partnership.models import Partnership
 from nearhome.placements.calculations.dates import add_months
@@ -20,9 +21,12 @@ def settle(players: Players) -> None:
     over = list(_months_over(players.today))
     for starts_on in over:
         month = _work_out(players, starts_on)
-        is_last = starts_on == over[-1]
-        _answer(players, month, disputed_by=PORTSMOUTH if is_last else "")
-        if not is_last:
+        if starts_on == over[-1]:
+            _agree(players, month, MEDWAY)
+            _dispute(players, month, SUSSEX)
+        else:
+            for code in players.codes:
+                _agree(players, month, code)
             _close(players, month)
 
 
@@ -48,17 +52,19 @@ def _work_out(players: Players, starts_on: dt.date) -> Month:
         return work_out_month(partnership=partnership, starts_on=starts_on, by=fiona, now=now)
 
 
-def _answer(players: Players, month: Month, *, disputed_by: str) -> None:
-    """West Sussex and Portsmouth answer for their authorities; other statements stay without an answer."""
-    for code in (SUSSEX, PORTSMOUTH):
-        person = players.person(code, "fiona")
-        with acting(person):
-            statement = Statement.objects.get(month=month, organisation_id=person.organisation_id)
-            now, issued_at = _on(players, month, 5), statement.issued_at
-            if code == disputed_by:
-                dispute_statement(statement=statement, issued_at=issued_at, words=DISPUTE, by=person, now=now)
-            else:
-                agree_statement(statement=statement, issued_at=issued_at, by=person, now=now)
+def _agree(players: Players, month: Month, code: str) -> None:
+    person = players.person(code, "fiona")
+    with acting(person):
+        statement = Statement.objects.get(month=month, organisation_id=person.organisation_id)
+        agree_statement(statement=statement, issued_at=statement.issued_at, by=person, now=_on(players, month, 5))
+
+
+def _dispute(players: Players, month: Month, code: str) -> None:
+    person = players.person(code, "fiona")
+    with acting(person):
+        statement = Statement.objects.get(month=month, organisation_id=person.organisation_id)
+        now, issued_at = _on(players, month, 6), statement.issued_at
+        dispute_statement(statement=statement, issued_at=issued_at, words=DISPUTE, by=person, now=now)
 
 
 def _close(players: Players, month: Month) -> None:

@@ -163,5 +163,3 @@ def _beds(players: Players, code: str, block: str) -> set[str]:
 
 def _is_in_area(one: Ranked) -> bool:
     return one["relation"] == "in_area" and bool(one["weekly_price_pence"]) and one["route"]["words"][:5] != "Block"
-
-

@@ -53,11 +53,13 @@ def ranked(players: Players) -> None:
 
 
 def invited(players: Players) -> None:
-    """Five homes were asked: an offer, a decline, a question, two without an answer."""
+    """Five homes were asked: an offer, a decline, a question, two without an answer, one of them Kent's own."""
     child = players.new_child(KENT, 2, sex="F", age=12)
     journey = Journey(players, KENT, child, players.now - dt.timedelta(hours=26))
     found = journey.search(players.day(10))
-    offering, declining, asking, reading, _ = journey.invite(of_different_providers(journey, found, HOMES_INVITED))
+    homes = of_different_providers(journey, found, HOMES_INVITED)
+    own = next(one for one in found if one["route"]["words"].startswith("Own") and one not in homes[:-1])
+    offering, declining, asking, reading, _ = journey.invite([*homes[:-1], own])
     journey.offer(offering)
     person = journey.opened(declining)
     with acting(person):

@@ -18,7 +18,8 @@ CRITERIA = (
     "cultural_needs",
     "price",
 )
-NEED_FIT_PARTS = ("essential_needs", "helpful_skills", "siblings_together", "kind_of_home")
+# The law's own tests of a match (Children Act 1989 s22C(8)) belong to need, not only to convenience: near home, in area.
+NEED_FIT_PARTS = ("essential_needs", "helpful_skills", "siblings_together", "kind_of_home", "near_home", "in_area")
 ROUTES = ("own_foster", "own_home", "block", "framework", "spot")
 _SCALES = (
     "in_area",

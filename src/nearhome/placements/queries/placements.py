@@ -13,7 +13,7 @@ from django.http import Http404
 from nearhome.audit.queries import history_of
 from nearhome.geography.authorities import authority_by_dfe
 from nearhome.matching.models import Decision
-from nearhome.needs.models import ChildIdentity, Episode
+from nearhome.needs.models import Child, ChildIdentity, Episode
 from nearhome.people.models import Person
 from nearhome.placements.calculations.approval import APPROVALS
 from nearhome.placements.calculations.return_codes import END_REASONS
@@ -89,6 +89,7 @@ class PlacementShown:
     side: str
     status: BookingStatus
     child_name: str
+    own_ref: str
     prices: tuple[BookingPrice, ...]
     agreements: tuple[AgreementLine, ...]
     out_of_area: OutOfArea | None
@@ -171,6 +172,7 @@ def placement_shown(person: Person, booking: Booking, *, now: datetime) -> Place
         side=side,
         status=status_of(booking, london_date(now)),
         child_name=_own_child_name(booking) if inside else _released_name(booking),
+        own_ref=own_refs([booking]).get(booking.child_id, "") if inside else "",
         prices=tuple(BookingPrice.objects.filter(booking=booking).order_by("starts_on")),
         agreements=agreements_of(booking),
         out_of_area=OutOfArea.objects.filter(booking=booking).first() if inside else None,
@@ -248,7 +250,8 @@ def _lines(person: Person, rows: Any, today: date) -> tuple[PlacementLine, ...]:
     found = full.select_related("home", "provider", "authority").order_by("-starts_on", "-pk")
     prices = BookingPrice.objects.in_bulk([row.price_id for row in found if row.price_id])
     is_authority = reads_for_authority(person)
-    return tuple(_line(row, prices.get(row.price_id), is_authority, today) for row in found)
+    refs = own_refs(found) if is_authority else {}
+    return tuple(_line(row, prices.get(row.price_id), refs if is_authority else None, today) for row in found)
 
 
 def _own(person: Person) -> QuerySet[Booking]:
@@ -274,10 +277,18 @@ def _in_stage(rows: QuerySet[Booking], stage: str, today: date) -> QuerySet[Book
     )
 
 
-def _line(row: Booking, price: BookingPrice | None, is_authority: bool, today: date) -> PlacementLine:
-    other = row.provider.name if is_authority else row.authority.name
+def own_refs(bookings: Iterable[Booking]) -> dict[int, str]:
+    """The reference by which an authority knows each of its own children; children of others are not in it."""
+    ids = [row.child_id for row in bookings]
+    return dict(Child.objects.filter(pk__in=ids).values_list("pk", "return_ref"))
+
+
+def _line(row: Booking, price: BookingPrice | None, refs: dict[int, str] | None, today: date) -> PlacementLine:
+    """`refs` is given where an authority reads: its own children are named as it knows them."""
+    other = row.authority.name if refs is None else row.provider.name
+    known = (refs or {}).get(row.child_id)
     return PlacementLine(
-        row.key, row.child_ref, row.home.name, other, status_of(row, today), row.arrived_on or row.starts_on,
+        row.key, f"{known}, {row.child_ref}" if known else row.child_ref, row.home.name, other, status_of(row, today), row.arrived_on or row.starts_on,
         row.departed_on or row.expected_ends_on, KIND_WORDS.get(row.route, row.route).capitalize(),
         price.weekly_price_pence if price else None,
     )  # fmt: skip

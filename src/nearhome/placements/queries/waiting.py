@@ -1,6 +1,7 @@
 """What waits for officers, approvers and providers about placements."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.db.models import Prefetch, Q
@@ -45,31 +46,31 @@ def _for_officer(person: Person, now: datetime) -> Iterator[Waiting]:
         yield from _about_living(booking, now)
         for clock in clocks.get(booking.pk, ()):
             if clock.state in URGENT:
-                yield _line(clock.what, booking, "placements:clocks", clock.due_on, now)
+                yield _own_line(clock.what, booking, "placements:clocks", clock.due_on, now)
 
 
 def _about_agreement(booking: Booking, now: datetime) -> Iterator[Waiting]:
     versions = list(booking.agreements.all())
     if not versions:
         if booking.referral_id:
-            yield _line("Issue the placement agreement", booking, "placements:issue", booking.starts_on, now)
+            yield _own_line("Issue the placement agreement", booking, "placements:issue", booking.starts_on, now)
         return
     last = versions[-1]
     if not any(one.side == "authority" for one in last.signatures.all()):
-        yield _line("Sign the placement agreement", booking, "placements:agreements", booking.starts_on, now)
+        yield _own_line("Sign the placement agreement", booking, "placements:agreements", booking.starts_on, now)
     if last.form == "emergency" and last.complete_by:
         words = "Replace the emergency short form with the full agreement"
-        yield _line(words, booking, "placements:issue", last.complete_by, now)
+        yield _own_line(words, booking, "placements:issue", last.complete_by, now)
 
 
 def _about_living(booking: Booking, now: datetime) -> Iterator[Waiting]:
     today = london_date(now)
     status = status_of(booking, today)
     if status == BookingStatus.EXPECTED or (status == BookingStatus.UPCOMING and booking.starts_on == today):
-        yield _line("Record the arrival", booking, "placements:arrival", booking.starts_on, now)
+        yield _own_line("Record the arrival", booking, "placements:arrival", booking.starts_on, now)
     if status == BookingStatus.PAST_EXPECTED_END:
         words = "Record the ending, or a new expected end"
-        yield _line(words, booking, "placements:placement", booking.expected_ends_on, now)
+        yield _own_line(words, booking, "placements:placement", booking.expected_ends_on, now)
 
 
 def _to_approve(person: Person, now: datetime) -> Iterator[Waiting]:
@@ -77,9 +78,9 @@ def _to_approve(person: Person, now: datetime) -> Iterator[Waiting]:
         authority_id=person.organisation_id, approved_at__isnull=True, booking__cancelled_at__isnull=True,
         booking__departed_on__isnull=True,
     ).exclude(booking__decision__decided_by=person)  # fmt: skip
-    for one in rows.select_related("booking__home"):
+    for one in rows.select_related("booking__home", "booking__child"):
         words = f"Record the approval of the {one.decision_maker[0].lower()}{one.decision_maker[1:]}"
-        yield _line(words, one.booking, "placements:out_of_area", one.booking.starts_on, now)
+        yield _own_line(words, one.booking, "placements:out_of_area", one.booking.starts_on, now)
 
 
 def _to_sign(person: Person, now: datetime) -> Iterator[Waiting]:
@@ -94,6 +95,12 @@ def _to_sign(person: Person, now: datetime) -> Iterator[Waiting]:
             yield _line(
                 "Sign the placement agreement", one.booking, "placements:agreements", one.booking.starts_on, now
             )
+
+
+def _own_line(words: str, booking: Booking, page: str, due_on: date | None, now: datetime) -> Waiting:
+    """For the child's own authority, which knows the child by its own reference."""
+    line = _line(words, booking, page, due_on, now)
+    return replace(line, about=f"{booking.child.return_ref}, {booking.home.name}")
 
 
 def _line(words: str, booking: Booking, page: str, due_on: date | None, now: datetime) -> Waiting:

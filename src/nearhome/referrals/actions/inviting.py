@@ -161,8 +161,9 @@ def recall_all_except(
     for row in others:
         _recall(row, by=by, now=now, reason=reason)
     unanswered = Invitation.objects.filter(referral=referral, answer=Invitation.Answer.NONE)
-    kept_pk = keep_invitation.pk if keep_invitation else None
-    unanswered.exclude(pk=kept_pk).update(answer=Invitation.Answer.WITHDRAWN, answered_at=now)
+    if keep_invitation:
+        unanswered = unanswered.exclude(pk=keep_invitation.pk)
+    unanswered.update(answer=Invitation.Answer.WITHDRAWN, answered_at=now)
     return len(others)
 
 

@@ -58,6 +58,7 @@ class StopAskingForm(GovukForm):
         label="What the homes are told",
         max_length=300,
         rows=3,
+        error_messages={"required": "Enter what the homes are told"},
         help_text="Every home reads exactly this. Do not name the child, their family, school or address.",
     )
 

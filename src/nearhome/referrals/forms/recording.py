@@ -165,13 +165,23 @@ class ApartForm(GovukForm):
 class WithdrawForm(GovukForm):
     """A reason to stop."""
 
-    why = LongTextField(label="Why is the referral withdrawn?", max_length=500, rows=3)
+    why = LongTextField(
+        label="Why is the referral withdrawn?",
+        max_length=500,
+        rows=3,
+        error_messages={"required": "Enter why the referral is withdrawn"},
+    )
 
 
 class CorrectForm(GovukForm):
     """A reason to open the answers again."""
 
-    why = LongTextField(label="Why is the referral corrected?", max_length=500, rows=3)
+    why = LongTextField(
+        label="Why is the referral corrected?",
+        max_length=500,
+        rows=3,
+        error_messages={"required": "Enter why the referral is corrected"},
+    )
 
 
 class DecisionForm(GovukForm):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from nearhome.design.fields import GovukForm
 from nearhome.design.tables import table_response
 from nearhome.design.wording import plural
+from nearhome.people.permissions import SignedInRequest
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.referrals.actions.inviting import answer_provider, invite_homes, recall_release, release_detail
 from nearhome.referrals.actions.offering import ask_question, decline_invitation, open_invitation
@@ -61,7 +62,7 @@ def told(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @login_required
-def withdraw_all(request: HttpRequest, key: UUID) -> HttpResponse:
+def withdraw_all(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Stop asking every home, for instance so that the referral can be corrected."""
     referral = inviting.referral_of(request.user, str(key))
     form = StopAskingForm(_posted(request))

@@ -18,7 +18,7 @@ from nearhome.procurement.calculations.routes import KIND_WORDS, PriceLimit, Rou
 from nearhome.referrals.calculations import released
 from nearhome.referrals.models import Invitation, Offer, Question, Release
 from nearhome.referrals.queries.limits import limit_on
-from nearhome.referrals.queries.standing import Answer, Outcome, answer_tag, declined_because, history_shown
+from nearhome.referrals.queries.standing import Answer, Outcome, answer_tag, declined_because, history_for_provider
 
 MOST_SHOWN = 200
 
@@ -119,7 +119,7 @@ def invitation_page(person: Any, key: str, *, now: datetime) -> InvitationPage:
         may_withdraw=is_open,
         is_late=is_late and invitation.answer in (Answer.NONE, Answer.LAPSED),
         declined=declined_because(invitation),
-        history=history_shown(invitation.thread),
+        history=history_for_provider(invitation),
     )
 
 

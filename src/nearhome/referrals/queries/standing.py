@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.design.tables import Tag
-from nearhome.referrals.models import Invitation, Offer, Referral, Release
+from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.reference.declining import DECLINE_REASONS
 
 Answer, Outcome = Invitation.Answer, Offer.Outcome
@@ -86,5 +86,23 @@ def declined_because(invitation: Invitation) -> str:
 
 def history_shown(thread: UUID) -> list[dict[str, Any]]:
     """What happened on a journey as far as the acting organisation may know it, newest first, as pages show it."""
-    lines = history_of(thread)
+    return _shown(history_of(thread))
+
+
+def history_for_provider(invitation: Invitation) -> list[dict[str, Any]]:
+    """What happened on one invitation, for its provider. An authority's own service reads no more than any provider:
+
+    row security lets it read all its authority's events, among them the offers of others, so they are left out here.
+    """
+    if invitation.provider_id != invitation.authority_id:
+        return history_shown(invitation.thread)
+    offers = Offer.objects.filter(invitation=invitation).values_list("key", flat=True)
+    asked = Question.objects.filter(invitation=invitation).values_list("key", flat=True)
+    told = Release.objects.filter(invitation=invitation).values_list("key", flat=True)
+    about = {f"invitation {invitation.key}", *(f"offer {key}" for key in offers)}
+    about |= {*(f"question {key}" for key in asked), *(f"release {key}" for key in told)}
+    return _shown(history_of(invitation.thread, about=about))
+
+
+def _shown(lines: tuple[HistoryLine, ...]) -> list[dict[str, Any]]:
     return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines[::-1]]
