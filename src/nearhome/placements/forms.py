@@ -39,7 +39,10 @@ class ApprovalForm(GovukForm):
         label="Your decision", choices=(("yes", "Approve, and book the place"), ("no", "Refuse: the search goes on")),
         coerce=lambda value: value == "yes", empty_value=None,
     )  # fmt: skip
-    reason = LongTextField(label="Reasons (needed when you refuse)", required=False, max_length=2000, rows=3)
+    reason = LongTextField(
+        label="Reasons", help_text="Needed when you refuse: the officer reads them.", required=False, max_length=2000,
+        rows=3,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, may_approve: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -31,6 +31,7 @@ from nearhome.market.permissions import can_describe_home, can_see_all_homes, re
 from nearhome.market.queries import homes as queries
 from nearhome.market.reference.skills import SKILLS
 from nearhome.people.permissions import SignedInRequest
+from nearhome.people.roles import Role
 
 SAID = ("min_age", "max_age", "sexes", "skills", "has_pets", "school_on_site", "takes_solo")
 
@@ -170,6 +171,8 @@ def reopen(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_household(request: SignedInRequest) -> HttpResponse:
     """Add a fostering household of one's own agency."""
+    if not request.user.has_role(Role.PROVIDER):
+        raise PermissionDenied("Only people who work for a fostering service add its households.")
     services = {str(one.key): one for one in queries.fostering_registrations(request.user)}
     choices = [(key, one.name) for key, one in services.items()]
     form = HouseholdForm(request.POST or None, services=choices)

@@ -227,5 +227,5 @@ OTHER_WORDS = {
 
 def _in_words(answers: Mapping[str, Any]) -> str:
     """Which questions, never the answers: the history is read by many."""
-    named = [OTHER_WORDS.get(name) or getattr(QUESTION_FOR.get(name), "question", name) for name in answers]
+    named = [OTHER_WORDS.get(name) or getattr(QUESTION_FOR.get(name), "question", name).rstrip("?") for name in answers]
     return "; ".join(named[:3]) + (f"; and {len(named) - 3} more" if len(named) > 3 else "")
