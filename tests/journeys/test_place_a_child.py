@@ -252,7 +252,7 @@ def chooses_with_reasons(story: Story) -> None:
     olive.fills("How does it answer what the child said", "A short walk from nan, and the same school.")
     for box in olive.page.get_by_label("not chosen").all():
         box.fill("Another home was nearer to the child's family.")
-    for group in olive.page.get_by_role("group").all():
+    for group in olive.page.locator("form fieldset").all():
         group.get_by_label("Yes", exact=True).check()
     olive.presses("Choose this home and ask for approval")
     olive.sees("An approver has been asked")

@@ -67,7 +67,7 @@ def chooses_it(story: Story) -> None:
     oscar.follows("Choose this offer")
     oscar.fills("Why is this home the right one", "The only bed free today, and already paid for.")
     oscar.fills("How does it answer what the child said", "A video call with nan every evening.")
-    for group in oscar.page.get_by_role("group").all():
+    for group in oscar.page.locator("form fieldset").all():
         group.get_by_label("Does not apply", exact=True).check()
     oscar.presses("Choose this home and ask for approval")
     oscar.sees("An approver has been asked")

@@ -18,6 +18,7 @@ from nearhome.needs.models import ChildIdentity
 from nearhome.people.models import AuthorityCode, Organisation
 from nearhome.placements.actions.taking_on import take_on_current_placements
 from nearhome.privacy.acting import acting_for
+from nearhome.privacy.statistics import refresh_statistics
 from nearhome.procurement.models import HomePrice
 
 Progress = Callable[[int, int], None]
@@ -98,7 +99,9 @@ def name_children(authority: Organisation, names: dict[str, str]) -> None:
     rows = list(ChildIdentity.objects.filter(authority=authority).select_related("child"))
     for row in rows:
         row.name = names.get(row.child.return_ref)
-    ChildIdentity.objects.bulk_update(rows, ["name"], batch_size=1000)
+    ChildIdentity.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["child"], update_fields=["name"], batch_size=2000
+    )
 
 
 def open_homes(files: RegionFiles, *, progress: Progress) -> None:
@@ -123,4 +126,6 @@ def open_homes(files: RegionFiles, *, progress: Progress) -> None:
             take_on_current_placements(authority=authority, by=Nearhome(authority.pk, authority.name), now=LOADED_AT)
     contracts.make_blocks(everyone, LOADED_AT)
     contracts.close_places_used_by_others(files.profiles, kent)
+    with acting_for(kent.pk):
+        refresh_statistics("procurement_homeprice", "procurement_rateline", "market_occupancy")
     progress(1, 1)

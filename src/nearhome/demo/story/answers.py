@@ -25,11 +25,12 @@ USUAL: dict[str, Any] = {
     "foster_care_suitability": "Suitable but not preferred",
     "residential_care_suitability": "Preferred",
     "supported_accommodation_suitability": "Unsuitable",
+    "skills": {"therapeutic": "helps", "criminal_exploitation": "helps"},
     "wishes": [
         {"text": "I want to stay near my nan", "kind": "people", "matters": "a lot"},
         {"text": "I like a garden", "kind": "place", "matters": "a little"},
     ],
-} | dict.fromkeys(RISK_FIELDS, "No known risk")
+} | dict.fromkeys(RISK_FIELDS, "No known risk") | {"risk_missing": "Risk present"}
 
 FOSTER = {
     "foster_care_suitability": "Preferred",

@@ -24,6 +24,7 @@ from nearhome.market.models import Home, Registration
 from nearhome.market.permissions import require_can_load_register
 from nearhome.market.reference.skills import SKILLS
 from nearhome.people.models import Organisation
+from nearhome.privacy.statistics import refresh_statistics
 from nearhome.tables.tally import Tally
 
 COLUMNS = (
@@ -96,6 +97,7 @@ def load_profiles(source: Path | Iterable[Mapping[str, str]], *, by: Any, now: d
             loaded.problems.append(RegisterProblem(file, "", number, urn, "", "profile", str(mistake)))
             loaded.tally.note(HOMES, "refused", f"{urn} {row.get('home_ref', '')}")
     _save(matched, now)
+    refresh_statistics("market_home", "market_place", "market_capacity")
     loaded.read = [_read(home, row) for home, row in matched.found]
     if matched.added or matched.changed:
         about = Organisation.objects.get(pk=by.organisation_id)

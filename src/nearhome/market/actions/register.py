@@ -24,6 +24,7 @@ from nearhome.market.models import RegisterLoad
 from nearhome.market.models import RegisterProblem as KeptProblem
 from nearhome.market.permissions import require_can_load_register
 from nearhome.people.models import Organisation
+from nearhome.privacy.statistics import refresh_statistics
 from nearhome.tables.csv_files import sent_files
 from nearhome.tables.tally import Tally
 
@@ -65,6 +66,7 @@ def load_register(
         result = _bring_in(source, now, progress, is_kept=not dry_run)
         if dry_run or not result.is_readable:
             return result
+        refresh_statistics("market_registration", "market_home", "market_place", "market_capacity", "market_inspection")
         load = _new_load(source, organisation, result, by, now)
         return _finish(load, result, by, now)
 

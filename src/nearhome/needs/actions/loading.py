@@ -23,6 +23,7 @@ from nearhome.needs.models import ReturnLoad, ReturnProblem, UploadedReturn
 from nearhome.needs.permissions import require_loads_for
 from nearhome.people.models import AuthorityCode, Organisation
 from nearhome.privacy.sealed import seal, unseal
+from nearhome.privacy.statistics import refresh_statistics
 from nearhome.tables.csv_files import SentFile, sent_files
 from nearhome.tables.tally import Tally
 
@@ -160,6 +161,7 @@ def _compare_and_write(
         step()
         write_records(authority, reading, refused)
         remove_children(removals)
+        refresh_statistics("needs_child", "needs_childidentity", "needs_episode", "needs_returnrecord")
     step()
     return (*reading.problems, *episodes.problems, *removals.problems)
 

@@ -27,6 +27,7 @@ from nearhome.placements.queries.taking_on import (
     running_episodes,
     taken_places,
 )
+from nearhome.privacy.statistics import refresh_statistics
 from nearhome.referrals.calculations.released import pseudonym
 
 Progress = Callable[[int, int], None]
@@ -70,6 +71,7 @@ def take_on_current_placements(
         if progress:
             progress(done, len(found.assigned))
     if found.assigned:
+        refresh_statistics("market_occupancy", "market_resident", "placements_booking", "placements_bookingprice")
         words = f"{wording.plural(len(found.assigned), 'current placement')} taken on from the return."
         record("placements.taken_on", words, about=authority, by=by, at=now)
     return TakenOn(len(found.assigned), already, without_price, found.not_placed)

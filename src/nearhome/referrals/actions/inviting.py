@@ -10,7 +10,7 @@ from django.db import transaction
 
 from nearhome.audit.record import record
 from nearhome.design import wording
-from nearhome.market.models import Home
+from nearhome.market.models import Home, Occupancy
 from nearhome.needs.models import ChildIdentity
 from nearhome.people.models import AuthorityRules
 from nearhome.people.roles import Role
@@ -108,8 +108,7 @@ def release_identity(*, invitation: Invitation, by: Any, now: datetime) -> Relea
     """Let the chosen home know who the child is; nobody else can ever be told. A second time changes nothing."""
     locked = lock_referral(invitation.referral)
     _require_of_authority(locked, by)
-    chosen = Offer.objects.filter(invitation=invitation, outcome=Offer.Outcome.SELECTED).exists()
-    if not chosen or locked.state not in CHOSEN:
+    if not _is_chosen(invitation, locked):
         raise ValidationError(
             "A child's identity is shared only with the home that was chosen. Choose its offer first."
         )
@@ -122,6 +121,17 @@ def release_identity(*, invitation: Invitation, by: Any, now: datetime) -> Relea
     born_on = datetime.fromisoformat(identity.born_on).date() if identity.born_on else None
     content = released.Identity(identity.name, born_on, _child_ref(locked))
     return _release(invitation, Stage.IDENTITY, released.written(content), IDENTITY_BASIS, by, now)
+
+
+def _is_chosen(invitation: Invitation, referral: Referral) -> bool:
+    """Its offer was approved; or, in an emergency, its held place is already booked and approval follows."""
+    offer = Offer.objects.filter(invitation=invitation).select_related("hold").first()
+    if offer is None:
+        return False
+    if offer.outcome == Offer.Outcome.SELECTED:
+        return referral.state in CHOSEN
+    is_booked = offer.hold is not None and offer.hold.kind == Occupancy.Kind.BOOKING and offer.hold.freed_at is None
+    return referral.is_emergency and is_booked
 
 
 @transaction.atomic
