@@ -9,12 +9,14 @@ from django.db import DatabaseError, connection, transaction
 
 from cast import NOW
 from nearhome.audit.queries import history_of
+from nearhome.matching.models import Decision
 from nearhome.placements.actions.agreeing import complete_agreement, issue_agreement, sign_agreement
+from nearhome.placements.actions.booking import book_emergency
 from nearhome.placements.models import Agreement, Signature
 from nearhome.placements.queries.documents import agreement_document, agreement_for, agreement_shown
 from nearhome.placements.queries.placements import booking_for, released_identity
 from nearhome.privacy.acting import acting
-from nearhome.referrals.models import Release
+from nearhome.referrals.models import Offer, Referral, Release
 from scenes_placements import Scene, booked, full_answers, issued, make_scene, short_answers
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,17 @@ def test_the_child_is_sealed_in_the_database() -> None:
     with acting(scene.cast.olive), connection.cursor() as cursor:
         cursor.execute("SELECT terms, document FROM placements_agreement")
         assert all(b"Test Child" not in bytes(cell) for cell in cursor.fetchone())
+
+
+def test_in_an_emergency_the_short_form_reaches_the_home_before_the_choice_is_approved() -> None:
+    scene = make_scene(is_emergency=True)
+    with acting(scene.cast.olive):
+        Offer.objects.filter(pk=scene.offer.pk).update(outcome="")
+        Referral.objects.filter(pk=scene.referral.pk).update(state="selected")
+        Decision.objects.filter(pk=scene.decision.pk).update(approved_by=None, approved_at=None, granted=None)
+        scene.decision.refresh_from_db()
+        booking = book_emergency(decision=scene.decision, by=scene.cast.olive, now=NOW)
+    short = issued(booking, scene.cast.olive, answers=short_answers())
+    assert short.form == "emergency"
+    with acting(scene.cast.mona):
+        assert Release.objects.filter(stage="identity").count() == 1

@@ -11,26 +11,30 @@ REASONS = "It is near the people who matter to the child, and its staff know how
 FEEDBACK = "Thank you for your offer. Another home was nearer to the child's family and school."
 TESTS = {test.name: ("yes", "") for test in MATCHING_TESTS}
 
-USUAL: dict[str, Any] = {
-    "is_emergency": False,
-    "expected_weeks": 40,
-    "uasc_status": "No",
-    "sibling_count": 0,
-    "communication_needs": "No",
-    "specific_communication_requirement": ["None"],
-    "cultural_needs": "Not Required",
-    "living_companions": "With other children recommended",
-    "pets": "Yes-can",
-    "needs_assessment_method": "BERRI",
-    "foster_care_suitability": "Suitable but not preferred",
-    "residential_care_suitability": "Preferred",
-    "supported_accommodation_suitability": "Unsuitable",
-    "skills": {"therapeutic": "helps", "criminal_exploitation": "helps"},
-    "wishes": [
-        {"text": "I want to stay near my nan", "kind": "people", "matters": "a lot"},
-        {"text": "I like a garden", "kind": "place", "matters": "a little"},
-    ],
-} | dict.fromkeys(RISK_FIELDS, "No known risk") | {"risk_missing": "Risk present"}
+USUAL: dict[str, Any] = (
+    {
+        "is_emergency": False,
+        "expected_weeks": 40,
+        "uasc_status": "No",
+        "sibling_count": 0,
+        "communication_needs": "No",
+        "specific_communication_requirement": ["None"],
+        "cultural_needs": "Not Required",
+        "living_companions": "With other children recommended",
+        "pets": "Yes-can",
+        "needs_assessment_method": "BERRI",
+        "foster_care_suitability": "Suitable but not preferred",
+        "residential_care_suitability": "Preferred",
+        "supported_accommodation_suitability": "Unsuitable",
+        "skills": {"therapeutic": "helps", "criminal_exploitation": "helps"},
+        "wishes": [
+            {"text": "I want to stay near my nan", "kind": "people", "matters": "a lot"},
+            {"text": "I like a garden", "kind": "place", "matters": "a little"},
+        ],
+    }
+    | dict.fromkeys(RISK_FIELDS, "No known risk")
+    | {"risk_missing": "Risk present"}
+)
 
 FOSTER = {
     "foster_care_suitability": "Preferred",
