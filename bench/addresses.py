@@ -3,8 +3,8 @@
 from django.db import connections
 
 QUERIES = {
-    "referral": "SELECT '/referrals/' || key || '/' FROM referrals_referral r JOIN people_organisation o ON o.id = authority_id"
-    " WHERE o.name = 'Kent' AND state = 'searching' ORDER BY r.id LIMIT 1",
+    "referral": "SELECT '/referrals/' || r.key || '/' FROM referrals_referral r JOIN people_organisation o ON o.id = authority_id"
+    " WHERE o.name = 'Kent' AND r.state = 'searching' ORDER BY r.id LIMIT 1",
     "ranking": "SELECT '/matching/' || r.key || '/homes/' FROM matching_savedranking s JOIN referrals_referral r ON r.id = s.referral_id"
     " JOIN people_organisation o ON o.id = r.authority_id WHERE o.name = 'Kent' ORDER BY s.id LIMIT 1",
     "offers": "SELECT '/matching/' || r.key || '/offers/' FROM referrals_offer f JOIN referrals_invitation i ON i.id = f.invitation_id"

@@ -44,7 +44,8 @@ class Visitor:
         form = {"login": email, "password": password, "csrfmiddlewaretoken": token}
         request = urllib.request.Request(f"{site}/sign-in/", urllib.parse.urlencode(form).encode())
         request.add_header("Referer", f"{site}/sign-in/")
-        assert self.opener.open(request).url == f"{site}/", f"{email} could not sign in"
+        reached = self.opener.open(request).url
+        assert reached == f"{site}/", f"{email} could not sign in: {reached}"
 
     def milliseconds(self, path: str) -> float:
         began = time.perf_counter()
@@ -59,6 +60,10 @@ def measure_pages() -> str:
     from nearhome.cli.preparing import prepare
 
     prepare()
+    from nearhome.cli.progress import bar, step, stop
+    from nearhome.demo import building
+
+    building.ensure_region(region="founders", seed=2026, fresh=False, bar=bar, step=step, stop=stop)
     import waitress
     from addresses import address_of
 

@@ -22,7 +22,7 @@ def measure_reading() -> str:
             reading = read_return(files.returns[code], authority=code, year=2026)
             others = sum(1 for _ in reading.other_rows())
             taken = time.perf_counter() - began
-            rows = reading.rows_read
+            rows = sum(reading.rows_read.values())
             lines.append(
                 f"| {code} | {len(reading.headers):,} | {sum(map(len, reading.episodes.values())):,} | {others:,} |"
                 f" {taken:.2f} | {rows / taken:,.0f} |"
