@@ -9,6 +9,9 @@ import typer
 from nearhome.cli.django_setup import start_django
 from nearhome.cli.progress import stop, terminal
 
+# A return’s files together may have 60 MB; waitress alone would take a gigabyte from anybody, signed in or not.
+LARGEST_REQUEST = 64 * 1024 * 1024
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -40,4 +43,7 @@ def answer_browsers(host: str, port: int, threads: int) -> None:
     from nearhome.website.wsgi import application
 
     terminal.print(f"Nearhome is at [bold]http://{host}:{port}/[/bold] (Ctrl-C stops it)")
-    waitress.serve(application, host=host, port=port, threads=threads, ident=None, _quiet=True)
+    waitress.serve(
+        application, host=host, port=port, threads=threads, ident=None, _quiet=True,
+        max_request_body_size=LARGEST_REQUEST,
+    )  # fmt: skip

@@ -34,3 +34,18 @@ def grant_web_role() -> None:
             cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
         for table in READ_ONLY:
             cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}")
+    look_past_temporary_tables()
+
+
+def look_past_temporary_tables() -> None:
+    """The web role may make temporary tables: none may stand in for a real one in a function that acts as the owner.
+
+    Without pg_temp in its search path PostgreSQL would look there first.
+    """
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+            " AND proowner = current_user::regrole"
+        )
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp")

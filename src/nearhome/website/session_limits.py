@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import time
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -38,7 +39,7 @@ def _sign_out(request: HttpRequest) -> HttpResponse:
     back_to = request.get_full_path() if request.method == "GET" else reverse("start")
     logout(request)
     messages.info(request, "You were signed out because nothing happened for an hour. What you saved is still here.")
-    return redirect(f"{reverse('account_login')}?next={back_to}")
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': back_to}, safe='/')}")
 
 
 def _lacks_second_factor(request: HttpRequest) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cast import NOW, TODAY, Cast
+from cast import NOW, TODAY, Cast, make_person
+from nearhome.audit.record import record
 from nearhome.matching.models import Decision
 from nearhome.people.models import Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, Signature
@@ -318,3 +319,27 @@ def test_without_an_emergency_nothing_is_booked_before_approval() -> None:
     assert "not an emergency" in body(send(scene.cast.olive, "book_now", scene.decision.key))
     with acting(scene.cast.olive):
         assert not Booking.objects.exists()
+
+
+def test_an_in_house_home_reads_what_any_provider_would_and_no_offer_of_another() -> None:
+    scene = make_scene()
+    cast, booking = scene.cast, booked(scene)
+    ines = make_person("Ines Madeup-Fostering", cast.kent, "provider")
+    with acting(cast.olive):
+        Booking.objects.filter(pk=booking.pk).update(provider=cast.kent)
+        for name, words, about in (
+            ("offer.made", "Madeup Harbour House offered its place at £3,210.00 a week.", scene.offer),
+            ("choice.refused", "Refused the choice of a home: too dear.", scene.decision),
+            ("placement.area_told", "Told the area authority.", booking),
+        ):
+            record(name, words, about=about, by=cast.april, at=NOW, thread=booking.thread)
+    theirs = visit(ines, "placement", booking.key).text
+    assert "was booked from" in theirs
+    assert not [said for said in ("£3,210.00", "too dear", "Told the area") if said in theirs]
+    assert "£3,210.00" in visit(cast.olive, "placement", booking.key).text
+
+
+def test_a_search_that_no_keyboard_can_type_finds_everything() -> None:
+    scene = make_scene()
+    booking = booked(scene)
+    assert str(booking.key) in visit(scene.cast.olive, "list", search="\0").text

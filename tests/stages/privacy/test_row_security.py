@@ -61,3 +61,13 @@ def test_scope_is_handed_back_when_an_inner_act_ends() -> None:
         with acting(cast.hilda):
             assert Child.objects.count() == 0
         assert Child.objects.count() == 1
+
+
+def test_no_temporary_table_stands_in_for_a_real_one_where_the_database_acts_as_its_owner() -> None:
+    cast = make_cast()
+    with acting(cast.mona), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE people_organisation (id bigint, kind text) ON COMMIT DROP")
+        cursor.execute("GRANT SELECT ON people_organisation TO PUBLIC")
+        cursor.execute("INSERT INTO pg_temp.people_organisation VALUES (%s, 'authority')", [cast.meadow.pk])
+        cursor.execute("SELECT nearhome_is_authority()")
+        assert cursor.fetchone() == (False,)

@@ -55,8 +55,8 @@ def test_a_session_left_alone_ends_and_remembers_where_the_person_was(client: Cl
     session = client.session
     session["last_seen"] -= 61 * 60
     session.save()
-    response = client.get("/?from=tea")
-    assert response.url == "/sign-in/?next=/?from=tea"
+    response = client.get("/?from=tea&next=milk")
+    assert response.url == "/sign-in/?next=/%3Ffrom%3Dtea%26next%3Dmilk"
     assert client.get("/").status_code == 302
 
 

@@ -138,9 +138,9 @@ def _visible(person: Person) -> QuerySet[Home]:
 
 def _narrowed(rows: QuerySet[Home], narrowed: HomeFilter) -> QuerySet[Home]:
     if narrowed.kind:
-        rows = rows.filter(kind=narrowed.kind)
+        rows = rows.filter(kind=narrowed.kind.replace("\0", ""))
     if narrowed.area:
-        rows = rows.filter(area_code=narrowed.area)
+        rows = rows.filter(area_code=narrowed.area.replace("\0", ""))
     search = narrowed.search.replace("\0", "").strip()
     if search:
         named = Q(name__icontains=search) | Q(provider__name__icontains=search) | Q(registration__urn__iexact=search)

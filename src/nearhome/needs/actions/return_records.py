@@ -19,7 +19,8 @@ Uasc = dict[str, tuple[bool, date | None]]
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS needs_staged (
-    child_ref text, year int, table_name text, row_key text, columns jsonb, number int);
+    child_ref text, year int, table_name text, row_key text, columns jsonb, number int)
+    ON COMMIT DELETE ROWS;
 TRUNCATE needs_staged;
 """
 _KEEP_NEWEST = """

@@ -33,6 +33,8 @@ from nearhome.referrals.calculations.released import Identity, read_identity
 from nearhome.referrals.models import Release
 
 MOST_SHOWN, ON_A_PAGE = 10_000, 50
+# Recorded about the booking itself, but for the authority alone.
+INSIDE_ONLY = ("placement.distance", "placement.rule", "placement.area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,27 @@ def agreements_of(booking: Booking) -> tuple[AgreementLine, ...]:
 
 
 def history_shown(booking: Booking, *, inside: bool = True) -> tuple[dict[str, Any], ...]:
-    """What happened, newest first. An in-house provider reads only what any provider would."""
-    lines = history_of(booking.thread) if booking.thread else ()
-    inside_only = ("child.", "episode.", "referral.", "decision.", "clock.", "placement.distance", "placement.rule")
-    shown = [one for one in lines if inside or not one.name.startswith(inside_only)]
+    """What happened, newest first. An in-house provider reads only what any provider would.
+
+    Row security lets it read all its authority's events, among them the offers of others and why a choice was refused,
+    so for it only what was told to both sides of this placement is left.
+    """
+    if booking.thread is None:
+        return ()
+    is_in_house = not inside and booking.provider_id == booking.authority_id
+    lines = history_of(booking.thread, about=_told_both_sides(booking) if is_in_house else None)
+    shown = [one for one in lines if not (is_in_house and one.name.startswith(INSIDE_ONLY))]
     return tuple(
         {"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in reversed(shown)
     )
+
+
+def _told_both_sides(booking: Booking) -> set[str]:
+    """The booking, its prices and its agreements, as events name them."""
+    prices = BookingPrice.objects.filter(booking=booking).values_list("pk", flat=True)
+    versions = Agreement.objects.filter(booking=booking).values_list("key", flat=True)
+    about = {f"booking {booking.key}", *(f"bookingprice {pk}" for pk in prices)}
+    return about | {f"agreement {key}" for key in versions}
 
 
 def booked_by(decision: Decision) -> UUID | None:
@@ -234,8 +250,8 @@ def lives_elsewhere(booking: Booking) -> str:
 def _found(person: Person, stage: str, search: str, today: date) -> QuerySet[Booking]:
     require_reader(person)
     rows = _in_stage(_own(person), stage, today)
-    if search.strip():
-        words = search.strip()
+    words = search.replace("\0", "").strip()
+    if words:
         like = Q(child_ref__icontains=words) | Q(home__name__icontains=words)
         if reads_for_authority(person):  # nobody else can look behind the pseudonym
             like |= Q(child__return_ref__icontains=words)
