@@ -28,14 +28,27 @@ def check_machine() -> None:
 def install() -> None:
     """Create the environment and install exactly what the lock file names."""
     print("Setting up .venv (a minute or two, once)", flush=True)
-    try:
-        venv.create(ENVIRONMENT, with_pip=True)
-    except subprocess.CalledProcessError:
-        stop("Python cannot make virtual environments here. On Debian or Ubuntu: apt-get install python3-venv")
+    if not works(ENVIRONMENT / "bin" / "python"):
+        make_environment()
     pip = [str(ENVIRONMENT / "bin" / "pip"), "--disable-pip-version-check", "install"]
     bar = ["--progress-bar", "on" if sys.stdout.isatty() else "off"]
     run([*pip, *bar, "--quiet", "--require-hashes", "-r", str(ROOT / "requirements.lock")])
     run([*pip, "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+
+
+def works(python: Path) -> bool:
+    """Whether an environment from an earlier run can still be used: its Python may have moved since."""
+    check = [str(python), "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"]
+    return python.exists() and subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+def make_environment() -> None:
+    """A new environment in place of whatever is there."""
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except subprocess.CalledProcessError:
+        stop("Python cannot make virtual environments here. On Debian or Ubuntu: apt-get install python3-venv")
 
 
 def run(command: list[str]) -> None:

@@ -1,14 +1,21 @@
 """Every test that touches records does so on a real PostgreSQL, as the site's own role, held to row security."""
 
 import os
+import shutil
 from collections.abc import Iterator
 
 import django
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
+# Playwright keeps an event loop in its thread; the tests themselves are ordinary synchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nearhome.website.settings")
 
 from tests_database import clone_of_template, drop_database, use_database
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,3 +52,16 @@ def committed_database(django_db_setup: None, django_db_blocker: pytest.FixtureR
         yield name
         use_database(before)
         drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    with playwright.chromium.launch(executable_path=path, args=FLAGS) as running:
+        yield running

@@ -39,9 +39,10 @@ def _postcodes() -> Finding:
 
 
 def _assets() -> Finding:
-    from nearhome.website.installation import data_folder
+    start_django()
+    from django.conf import settings
 
-    fine = any((data_folder() / "static").rglob("govuk-frontend*.css"))
+    fine = (settings.FETCHED_ASSETS / "vendor" / "govuk-frontend.min.css").exists()
     return Finding("Page assets", fine, "ready" if fine else "Run: nearhome demo (needs the network once).")
 
 

@@ -1,8 +1,9 @@
 """``nearhome serve``: answer browsers."""
 
 import errno
+import os
 import socket
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,5 +46,13 @@ def answer_browsers(host: str, port: int, threads: int) -> None:
     terminal.print(f"Nearhome is at [bold]http://{host}:{port}/[/bold] (Ctrl-C stops it)")
     waitress.serve(
         application, host=host, port=port, threads=threads, ident=None, _quiet=True,
-        max_request_body_size=LARGEST_REQUEST,
+        max_request_body_size=LARGEST_REQUEST, **_proxy(),
     )  # fmt: skip
+
+
+def _proxy() -> dict[str, Any]:
+    """Where HTTPS ends before us, that proxy says how and from whom a request came; nobody else is believed."""
+    if os.environ.get("NEARHOME_HTTPS") != "1":
+        return {}
+    believed = {"x-forwarded-proto", "x-forwarded-for"}
+    return {"trusted_proxy": os.environ.get("NEARHOME_PROXY", "127.0.0.1"), "trusted_proxy_headers": believed}

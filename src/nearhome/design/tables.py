@@ -87,9 +87,8 @@ class Table:
     def __post_init__(self) -> None:
         for row in (*self.rows, *([self.totals] if self.totals else [])):
             if len(row) != len(self.columns):
-                raise ValueError(
-                    f"Table “{self.title}” has {len(self.columns)} columns but a row of {len(row)}: {row!r}"
-                )
+                # Never the row itself: what is raised is logged, and a row may be about a child.
+                raise ValueError(f"Table “{self.title}” has {len(self.columns)} columns but a row of {len(row)}")
         object.__setattr__(self, "slug", self.slug or slugify(self.title) or "table")
 
     def shown(self, column: Column, cell: Cell) -> str:

@@ -107,7 +107,6 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nearhome"
-NEARHOME_SECOND_FACTOR = not NEARHOME_DEMO
 
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -121,6 +120,8 @@ CSRF_FAILURE_VIEW = "nearhome.website.errors.form_too_old"
 _PUBLIC = os.environ.get("NEARHOME_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _PUBLIC
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _PUBLIC else None
+# Only a demonstration on somebody's own machine does without a second factor.
+NEARHOME_SECOND_FACTOR = _PUBLIC or not NEARHOME_DEMO
 SECURE_HSTS_SECONDS = 31_536_000 if _PUBLIC else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -11,6 +11,7 @@ from nearhome.matching.calculations.map import (
     choose_bounds,
     further_away,
     map_marks,
+    miles_to_show,
     position_on_map,
     ring_radii,
 )
@@ -63,3 +64,12 @@ def test_every_near_home_lies_on_the_paper(points):
     for point in [*points, CENTRE]:
         x, y = position_on_map(point, bounds, 640, 480)
         assert 0 <= x <= 640 and 0 <= y <= 480
+
+
+def test_the_map_looks_closer_when_all_homes_of_the_page_are_near():
+    assert miles_to_show([POINTS["A"], POINTS["B"]], CENTRE) == 20
+    assert miles_to_show(POINTS.values(), CENTRE) == 60
+    far = Point(CENTRE.easting + 50_000, CENTRE.northing)
+    wide = choose_bounds({**POINTS, "E": far}, CENTRE)
+    close = choose_bounds({**POINTS, "E": far}, CENTRE, miles_to_show([POINTS["A"]], CENTRE))
+    assert close.east - close.west < wide.east - wide.west

@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from nearhome.website.headers import POLICY
 
@@ -59,17 +59,6 @@ def lost_page() -> HttpResponse:
     request = RequestFactory().get("/lost")
     request.user = AnonymousUser()
     return render(request, "404.html")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        opened = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
 
 
 def opened_page(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from nearhome.needs.models import Child
 from nearhome.privacy.acting import acting
 from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.models import Month, Statement
@@ -147,6 +148,45 @@ def test_csv_excel_and_pdf_hold_the_same_total(scene: BlockScene, month: Month) 
         assert pdf.Root.MarkInfo.Marked
     page = client.get(address("statement", statement)).content.decode()
     assert "£16,765.00" in page
+
+
+def test_a_finance_officer_reads_the_own_reference_of_its_own_children_only(scene: BlockScene, month: Month) -> None:
+    """Portsmouth's own reference is for Portsmouth: not for Kent, which hosts the bed and settles, nor for a provider."""
+    with acting(scene.cast.felix):
+        Child.objects.filter(return_ref="P-1").update(return_ref="PORT777")
+    felix, fiona, mona = signed_in(scene.cast.felix), signed_in(scene.cast.fiona), signed_in(scene.cast.mona)
+    for wanted in ({}, {"table": "every-line-you-bear", "download": "csv"}):
+        own = address("statement", statement_of(scene, "Portsmouth"))
+        assert "PORT777" in felix.get(own, wanted).content.decode()
+        assert "PORT777" not in fiona.get(own, wanted).content.decode()
+    kents = address("statement", statement_of(scene, "Kent"))
+    lent = {"table": "recharged-by-you-to-other-authorities", "download": "csv"}
+    for wanted in ({}, lent):
+        text = fiona.get(kents, wanted).content.decode()
+        assert "P-1" in text
+        assert "PORT777" not in text
+    for wanted in ({}, {"download": "csv"}):
+        assert "PORT777" not in mona.get(address("payment_month", month), wanted).content.decode()
+
+
+def test_the_pdf_names_children_as_the_page_does(scene: BlockScene, month: Month) -> None:
+    from nearhome.settlement.queries.statements import statement_for_pdf
+
+    row = statement_of(scene, "Portsmouth")
+    with acting(scene.cast.felix):
+        Child.objects.filter(return_ref="P-1").update(return_ref="PORT777")
+        assert sorted(statement_for_pdf(row, made_on=SEPTEMBER).children.values()) == ["P-1 (PORT777)", "P-2 (P-2)"]
+    with acting(scene.cast.fiona):
+        assert "PORT777" not in str(statement_for_pdf(row, made_on=SEPTEMBER).children)
+
+
+def test_the_months_of_a_financial_year_stand_together_with_their_sums(scene: BlockScene, month: Month) -> None:
+    client = signed_in(scene.cast.felix)
+    text = client.get(address("months")).content.decode()
+    for words in ("Financial year April 2026 to March 2027", "Sum of 1 of 12 months", "£16,765.00", "−£9,765.00"):
+        assert words in text
+    year = {"download": "csv", "table": "financial-year-april-2026-to-march-2027"}
+    assert "16765.00" in client.get(address("months"), year).content.decode()
 
 
 def test_the_pdf_is_made_from_the_same_sums_as_the_page(scene: BlockScene, month: Month) -> None:

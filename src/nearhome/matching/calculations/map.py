@@ -8,6 +8,7 @@ from nearhome.matching.calculations.ranked import Ranking
 
 METRES_PER_MILE = KILOMETRES_PER_MILE * 1000
 RING_MILES = (10, 20, 50)
+CLOSE_MILES, WIDE_MILES = 20, 60
 _LEAST_SPAN_MILES = 12
 _EDGE = 0.08
 
@@ -49,14 +50,22 @@ class Ring:
     radius: float
 
 
-def choose_bounds(points: Mapping[str, Point], centre: Point, within_miles: float = 60) -> Bounds:
-    """The smallest area with a margin that shows the centre and every home within so many miles of it."""
+def choose_bounds(points: Mapping[str, Point], centre: Point, within_miles: float = WIDE_MILES) -> Bounds:
+    """The smallest area with a margin that shows the centre and every home within so many miles of it.
+
+    Give a smaller `within_miles` to look closer; homes beyond it may still lie in the corners.
+    """
     near = [point for point in points.values() if _miles(centre, point) <= within_miles]
     shown = [centre, *near]
     eastings, northings = [point.easting for point in shown], [point.northing for point in shown]
     west, east = _widened(min(eastings), max(eastings))
     south, north = _widened(min(northings), max(northings))
     return Bounds(west, south, east, north)
+
+
+def miles_to_show(points: Iterable[Point], centre: Point) -> float:
+    """How far a map should reach for the homes on the page: CLOSE_MILES where all lie within them, else WIDE_MILES."""
+    return CLOSE_MILES if all(_miles(centre, point) <= CLOSE_MILES for point in points) else WIDE_MILES
 
 
 def map_marks(

@@ -7,13 +7,14 @@ from markupsafe import Markup, escape
 
 from nearhome.geography.authorities import authority_by_dfe
 from nearhome.geography.calculations.distance import Point
-from nearhome.matching.calculations.map import Bounds, choose_bounds, position_on_map, ring_radii
+from nearhome.matching.calculations.map import Bounds, choose_bounds, miles_to_show, position_on_map, ring_radii
 from nearhome.matching.queries.base_map import CELL_METRES, WHOLE, base_cells
 from nearhome.referrals.calculations.profile import NeedsProfile
 
 WIDTH, HEIGHT = 720.0, 560.0
 LABELLED_CELLS = 40
 DRAWN_HOMES = 200
+HALF_A_LETTER = 4
 TEXT = 'font-family="arial, sans-serif"'
 OWN, OTHERS = "#cfe3e3", ("#e4e7ea", "#dcdfe6", "#eae6de")
 LETTERS = {"home": "H", "school": "S", "family": "F"}
@@ -46,7 +47,8 @@ def draw_map(
         return None
     every, marks = len(marks), [mark for mark in marks if mark.number <= DRAWN_HOMES or mark.number in numbered]
     middle = centre or _middle(marks)
-    bounds = choose_bounds({str(mark.number): mark.point for mark in marks}, middle)
+    reach = miles_to_show((mark.point for mark in marks if mark.number in numbered), middle)
+    bounds = choose_bounds({str(mark.number): mark.point for mark in marks}, middle, reach)
     inside = [mark for mark in marks if _is_inside(mark.point, bounds)]
     drawn = [
         *_base(bounds, authority_code),
@@ -116,9 +118,11 @@ def _name(code: str, runs: Sequence[tuple[int, int, int]], left: float, top: flo
         return ""
     x = left + size * sum((x + width / 2) * width for x, _, width in runs) / count
     y = top + size * sum((y + 0.5) * width for _, y, width in runs) / count
-    if not (30 < x < WIDTH - 30 and 15 < y < HEIGHT - 15):
+    name = authority_by_dfe(code).name
+    half = HALF_A_LETTER * len(name)
+    if not (half < x < WIDTH - half and 15 < y < HEIGHT - 15):
         return ""
-    return _text(x, y, authority_by_dfe(code).name, "#484949", 13)
+    return _text(x, y, name, "#484949", 13)
 
 
 def _rings(bounds: Bounds, centre: Point) -> Iterable[str]:

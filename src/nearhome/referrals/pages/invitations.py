@@ -37,10 +37,10 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
     """Invite the homes ticked in the ranked list; fields `home` (keys), `version`, and `position_<key>` if known."""
     referral = inviting.referral_of(request.user, str(key))
     seen = request.POST.get("version", "")
-    referral.version = int(seen) if seen.isdecimal() else referral.version
+    referral.version = int(seen) if seen.isdecimal() and len(seen) < 10 else referral.version
     homes = inviting.homes_with_keys(_keys(request.POST.getlist("home")))
     positions = {home.pk: request.POST.get(f"position_{home.key}", "") for home in homes}
-    known = {home_id: int(text) for home_id, text in positions.items() if text.isdecimal() and int(text) < 10_000}
+    known = {home_id: int(text) for home_id, text in positions.items() if text.isdecimal() and len(text) < 5}
     try:
         done = invite_homes(
             referral=referral, homes=homes, by=request.user, now=timezone.now(), ranking_positions=known

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -113,7 +114,10 @@ def _entries(request: SignedInRequest, step: Step, referral: Any) -> HttpRespons
 def _removed(request: SignedInRequest, step: Step, referral: Any, now: datetime) -> HttpResponse:
     which = request.POST["remove"]
     if which.isascii() and which.isdigit() and len(which) < 16:
-        REMOVES[step.slug](referral, int(which), request.user, now, version_sent(request))
+        try:
+            REMOVES[step.slug](referral, int(which), request.user, now, version_sent(request))
+        except (ChangedMeanwhile, ValidationError) as refused:
+            messages.error(request, " ".join(getattr(refused, "messages", [str(refused)])))
     return redirect(request.get_full_path())
 
 

@@ -1,6 +1,7 @@
 """The list of referrals, and one referral with what to do next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,7 @@ COLOURS = {
     ReferralState.WITHDRAWN: "grey",
 }
 SHOWN_ON_A_PAGE = 50
+RECORDED_BY = Column("Recorded by")
 COLUMNS = (
     Column("Referral"),
     Column("Child"),
@@ -54,7 +56,7 @@ COLUMNS = (
     Column("Needed on", "date"),
     Column("Emergency"),
     Column("Approve by"),
-    Column("Recorded by"),
+    RECORDED_BY,
     Column("Recorded", "date"),
 )
 # A home that is agreed is cancelled as a placement first.
@@ -78,7 +80,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     if download:
         return download
     page = Paginator(lines, SHOWN_ON_A_PAGE).get_page(request.GET.get("page"))
-    table = _table(list(page), is_narrowed=bool(state or search))
+    table = _to_read(_table(list(page), is_narrowed=bool(state or search)))
     states = [(one, WORDS[one], count) for one, count in referrals_by_state(request.user)]
     shown = {"table": table, "page": page, "states": states, "state": state, "search": search}
     return render(request, "referrals/list.html", shown | {"can_record": can_record_referrals(request.user)})
@@ -129,6 +131,13 @@ def _table(lines: Sequence[ReferralLine], *, is_narrowed: bool) -> Table:
         else "No referral has been recorded yet. Start one when a child needs a home."
     )
     return Table("Referrals", COLUMNS, tuple(_cells(one) for one in lines), when_empty=none, hides_title=True)
+
+
+def _to_read(table: Table) -> Table:
+    """Without who recorded it, so that references, states and dates keep to one line; the downloads name them."""
+    left_out = COLUMNS.index(RECORDED_BY)
+    rows = [(*row[:left_out], *row[left_out + 1 :]) for row in table.rows]
+    return replace(table, columns=(*COLUMNS[:left_out], *COLUMNS[left_out + 1 :]), rows=rows)
 
 
 def _cells(one: ReferralLine) -> tuple[Any, ...]:

@@ -158,11 +158,17 @@ def _by_subject(charges: Iterable[Charge]) -> dict[Subject, tuple[Charge, ...]]:
     return dict(groups)
 
 
+def _reasons(lines: tuple[Charge, ...]) -> str:
+    """What the lines charge for, without earlier corrections of the same."""
+    return "; ".join(line.reason for line in lines if line.kind != CORRECTION) or "no nights"
+
+
 def _correction(now: tuple[Charge, ...], then: tuple[Charge, ...]) -> Charge:
     both = now + then
     first, before = min(line.starts_on for line in both), max(line.ends_before for line in both)
     due, posted = sum(line.pence for line in now), sum(line.pence for line in then)
     when = f"{in_words(first)} to {in_words(before - timedelta(days=1))}"
     latest = next((line for line in (*reversed(now), *reversed(then)) if line.kind != CORRECTION), both[0])
-    reason = f"Correction for {when}: {pounds(due)} is due, {pounds(posted)} was posted. {latest.reason}"
+    what = f"Now due: {_reasons(now)}" if now else f"Nothing is due now. Posted was: {_reasons(then)}"
+    reason = f"Correction for {when}: {pounds(due)} is due, {pounds(posted)} was posted. {what}"
     return replace(latest, kind=CORRECTION, starts_on=first, ends_before=before, pence=due - posted, reason=reason)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from nearhome.placements.calculations.dates import in_words
@@ -12,7 +13,7 @@ from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import Statement, Transfer
 
-COLUMNS = {"header": ["What for", "Nights", "Paid to", "Amount"], "columns": [6, 1, 3, 2], "numbers": [1, 3]}
+COLUMNS = {"header": ["Child", "Why", "Nights", "Paid to", "Amount"], "columns": [2, 6, 1, 3, 2], "numbers": [2, 4]}
 NOTE = (
     "A night is exactly a seventh of the weekly price. The night of arrival counts, the night of departure does not. "
     "Amounts are rounded over the running total, so any run of nights adds up to the rounded whole."
@@ -26,10 +27,11 @@ def statement_pdf(
     names: Mapping[str, str],
     made_on: date,
     transfers: tuple[Transfer, ...] = (),
+    children: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Every line with its reason, the sums, the net position, and the payments that settle it, as PDF/UA-1.
 
-    `names` gives words for refs of authorities and providers. The same input makes the same bytes. Raises
+    `names` gives words for refs of authorities and providers, `children` for refs of stays. The same input makes the same bytes. Raises
     CannotTypesetError where a character cannot be shown.
     """
     template = (files(__package__) / "statement.typ").read_bytes()
@@ -41,17 +43,22 @@ def statement_pdf(
         "made_on": [made_on.year, made_on.month, made_on.day],
         "footer": f"Statement for {authority}",
         "introduction": [f"Made on {in_words(made_on)}. {NOTE}"],
-        "sections": _sections(statement, names, transfers),
+        "sections": _sections(statement, names, transfers, children),
     }
     return pdf_from(template, data, made_on=made_on)
 
 
-def _sections(statement: Statement, names: Mapping[str, str], transfers: tuple[Transfer, ...]) -> list[dict[str, Any]]:
+def _sections(
+    statement: Statement, names: Mapping[str, str], transfers: tuple[Transfer, ...], children: Mapping[str, str]
+) -> list[dict[str, Any]]:
     mine = [transfer for transfer in transfers if statement.authority in (transfer.paid_by, transfer.paid_to)]
+    by_others = tuple(line for line in statement.lines if line.is_recharge)
+    own = tuple(line for line in statement.lines if not line.is_recharge)
     return [
         _summary(statement),
-        _lines("Nights you bear", statement.lines, names),
-        _lines("Nights you pay the provider for and others owe you", statement.recharged_lines, names),
+        _lines("Recharged to you by other authorities", by_others, names, children),
+        _lines("Recharged by you to other authorities", statement.recharged_lines, names, children),
+        _lines("Your own children and places", own, names, children),
         _payments(mine, names),
     ]
 
@@ -59,20 +66,29 @@ def _sections(statement: Statement, names: Mapping[str, str], transfers: tuple[T
 def _summary(statement: Statement) -> dict[str, Any]:
     rows = [
         ["Paid to providers", pounds(statement.paid_to_providers_pence)],
-        ["Less: owed to you by other authorities", pounds(-statement.recharged_to_others_pence)],
-        ["Owed by you to other authorities", pounds(statement.recharged_by_others_pence)],
-        ["Your own cost", pounds(statement.own_cost_pence)],
-        ["Net position with other authorities (minus: you owe)", pounds(statement.net_pence)],
+        ["Less: recharged to other authorities", pounds(-statement.recharged_to_others_pence)],
+        ["Plus: recharged by other authorities", pounds(statement.recharged_by_others_pence)],
+        ["Own cost", pounds(statement.own_cost_pence)],
+        ["Net position with other authorities (minus: owes)", pounds(statement.net_pence)],
     ]
     return _section("Summary") | {"header": ["Sum", "Amount"], "columns": [3, 1], "numbers": [1], "rows": rows}
 
 
-def _lines(heading: str, charges: tuple[Charge, ...], names: Mapping[str, str]) -> dict[str, Any]:
+def _lines(
+    heading: str, charges: tuple[Charge, ...], names: Mapping[str, str], children: Mapping[str, str]
+) -> dict[str, Any]:
     if not charges:
         return _section(heading, ["None."])
-    rows = [[line.reason, str(line.nights or "–"), _paid_to(line, names), pounds(line.pence)] for line in charges]
-    rows.append(["Total", "", "", pounds(sum(line.pence for line in charges))])
+    rows = [
+        [_child(line, children), line.reason, str(line.nights or "–"), _paid_to(line, names), pounds(line.pence)]
+        for line in charges
+    ]
+    rows.append(["Total", "", "", "", pounds(sum(line.pence for line in charges))])
     return _section(heading) | COLUMNS | {"rows": rows}
+
+
+def _child(line: Charge, children: Mapping[str, str]) -> str:
+    return children.get(line.stay_ref, "–") if line.stay_ref else "No child"
 
 
 def _paid_to(line: Charge, names: Mapping[str, str]) -> str:

@@ -24,11 +24,11 @@ from nearhome.settlement.queries.periods import in_words
 @login_required
 def months(request: HttpRequest) -> HttpResponse:
     """Every month of the person's partnerships, and the months that may be worked out."""
-    table = tables.months_table(queries.months_of(request.user))
+    shown = tables.months_tables(queries.months_of(request.user))
     to_work_out = queries.months_to_work_out(request.user, today=timezone.localdate())
     forms = [(one, WorkOutForm(months=one.months, auto_id=f"{one.partnership_key}-%s")) for one in to_work_out]
-    download = table_response(request, table)
-    return download or render(request, "settlement/months.html", {"table": table, "forms": forms})
+    download = table_response(request, *shown)
+    return download or render(request, "settlement/months.html", {"tables": shown, "forms": forms})
 
 
 @login_required

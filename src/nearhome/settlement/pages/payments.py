@@ -26,7 +26,7 @@ def payment_month(request: HttpRequest, key: UUID) -> HttpResponse:
     """One month's payments, line by line."""
     month = queries.payment_month(request.user, key)
     lines = queries.payment_lines(request.user, month)
-    download = table_response(request, tables.payments_table(month, lines, with_total=True))
+    download = table_response(request, tables.payments_download(month, lines))
     if download:
         return download
     shown = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page"))

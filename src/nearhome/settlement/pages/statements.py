@@ -36,7 +36,12 @@ def statement_document(request: HttpRequest, key: UUID) -> HttpResponse:
     row = queries.statement_row(request.user, key)
     made = queries.statement_for_pdf(row, made_on=timezone.localdate(row.issued_at))
     body = statement_pdf(
-        made.statement, period=made.period, names=made.names, made_on=made.made_on, transfers=made.transfers
+        made.statement,
+        period=made.period,
+        names=made.names,
+        made_on=made.made_on,
+        transfers=made.transfers,
+        children=made.children,
     )
     response = HttpResponse(body, content_type="application/pdf")
     name = slugify(f"statement {row.organisation} {made.period.starts_on:%Y-%m}")
@@ -89,7 +94,7 @@ def _statement(request: HttpRequest, key: UUID, form: DisputeForm | None = None)
         every = tables.all_lines_table(queries.lines_borne(row), sums.own_cost)
         download = table_response(request, every)
     else:
-        download = table_response(request, from_others, to_others)
+        download = table_response(request, *tables.recharged_downloads(page))
     if download:
         return download
     own = Paginator(queries.own_lines(row), LINES_ON_A_PAGE).get_page(request.GET.get("page"))

@@ -1,7 +1,8 @@
 """The tables of the stage's pages, shown and downloaded alike."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import groupby
 
 from django.urls import reverse
 
@@ -11,32 +12,39 @@ from nearhome.settlement.queries.payments import PaymentMonth
 from nearhome.settlement.queries.statements import StatementLine, StatementPage
 
 ALL_LINES = "every-line-you-bear"
-SHOWN_COLUMNS = (
-    Column("Child"), Column("Home and place"), Column("Paid to"), Column("Nights", "number"),
-    Column("Weekly price", "money"), Column("Why"), Column("Amount", "money"),
-)  # fmt: skip
+FROM_OTHERS, TO_OTHERS = "Recharged to you by other authorities", "Recharged by you to other authorities"
+CHILD, OWN_REF = Column("Child"), Column("Your reference")
 EVERY_COLUMN = (
-    Column("Child"), Column("Home"), Column("Place"), Column("First night", "date"), Column("Last night", "date"),
-    Column("Nights", "number"), Column("Weekly price", "money"), Column("Paid to"), Column("Through"), Column("Why"),
-    Column("Amount", "money"),
+    CHILD, OWN_REF, Column("Home"), Column("Place"), Column("First night", "date"), Column("Last night", "date"),
+    Column("Nights", "number"), Column("Weekly price", "money"), Column("Paid to"), Column("Paid by"),
+    Column("Cost of"), Column("Why"), Column("Amount", "money"),
 )  # fmt: skip
+PAYMENT_COLUMNS = (CHILD, *EVERY_COLUMN[2:8], Column("Paid by"), *EVERY_COLUMN[-2:])
 
 
-def months_table(months: Sequence[MonthLine]) -> Table:
-    """Every month with its state and what to do."""
+def months_tables(months: Sequence[MonthLine]) -> tuple[Table, ...]:
+    """The months of each financial year, newest first, with the year's sums; one empty table where there is none."""
+    years = [list(each) for _, each in groupby(months, key=lambda one: one.financial_year)]
+    return tuple(_year_table(each) for each in years) or (_year_table(()),)
+
+
+def _year_table(months: Sequence[MonthLine]) -> Table:
     columns = (
-        Column("Month"), Column("Partnership"), Column("State"), Column("You are owed (minus: you owe)", "money"),
-        Column("What to do"),
+        Column("Month"), Column("Partnership"), Column("State"), Column("Your own cost", "money"),
+        Column("You are owed (minus: you owe)", "money"), Column("What to do"),
     )  # fmt: skip
     rows = [
         (Link(one.name, reverse("settlement:month", args=[one.key]), one.partnership), one.partnership,
-         Tag(one.state, one.colour), one.net_pence, one.to_do)
+         Tag(one.state, one.colour), one.own_cost_pence, one.net_pence, one.to_do)
         for one in months
     ]  # fmt: skip
     empty = (
         "No month has been worked out yet. The finance lead of your partnership works out each month when it is over."
     )
-    return Table("Months", columns, rows, when_empty=empty)
+    sums = sum(one.own_cost_pence for one in months), sum(one.net_pence or 0 for one in months)
+    total = (f"Sum of {len({one.name for one in months})} of 12 months", "", "", *sums, "")
+    title = f"Financial year {months[0].financial_year}" if months else "Months"
+    return Table(title, columns, rows, totals=total, when_empty=empty)
 
 
 def positions_table(page: MonthPage) -> Table:
@@ -71,39 +79,36 @@ def problems_table(page: MonthPage) -> Table:
 
 def from_others_table(page: StatementPage) -> Table:
     """What other authorities recharge to this one."""
-    rows = [_shown(one, one.host) for one in page.from_others]
+    lines = [(one, one.host) for one in page.from_others]
     empty = "No other authority recharges you anything."
-    total = _total(SHOWN_COLUMNS, "Total", page.sums.recharged_by_others)
-    return Table("Recharged to you by other authorities", _shown_columns("Owed to"), rows, total, empty)
+    return _shown(FROM_OTHERS, "Owed to", lines, page.sums.recharged_by_others, empty)
 
 
 def to_others_table(page: StatementPage) -> Table:
     """What this authority recharges to others."""
-    rows = [_shown(one, one.payer) for one in page.to_others]
+    lines = [(one, one.payer) for one in page.to_others]
     empty = "You recharge nothing to other authorities."
-    total = _total(SHOWN_COLUMNS, "Total", page.sums.recharged_to_others)
-    return Table("Recharged by you to other authorities", _shown_columns("Owed by"), rows, total, empty)
+    return _shown(TO_OTHERS, "Owed by", lines, page.sums.recharged_to_others, empty)
 
 
 def own_table(lines: Sequence[StatementLine], total_pence: int, with_total: bool) -> Table:
     """What the authority pays providers for itself; the total is of all pages."""
-    rows = [_shown(one, one.provider) for one in lines]
     empty = "You pay no provider for yourself in this month."
-    total = _total(SHOWN_COLUMNS, "Total", total_pence) if with_total else None
-    return Table("Your own children and places", _shown_columns("Paid to"), rows, total, empty)
+    total = total_pence if with_total else None
+    return _shown("Your own children and places", "Paid to", [(one, one.provider) for one in lines], total, empty)
+
+
+def recharged_downloads(page: StatementPage) -> tuple[Table, Table]:
+    """Both tables of lines between authorities with all their columns, for download."""
+    return (
+        _every(FROM_OTHERS, page.from_others, "Total", page.sums.recharged_by_others),
+        _every(TO_OTHERS, page.to_others, "Total", page.sums.recharged_to_others),
+    )
 
 
 def all_lines_table(lines: Sequence[StatementLine], own_cost: int) -> Table:
     """Every line whose cost is the authority's own with all its columns, for download."""
-    rows = [
-        (
-            one.child_ref or "No child", one.home, one.place, one.starts_on, _last_night(one), _nights(one),
-            one.weekly_price_pence, one.provider, one.host, one.reason, one.pence,
-        )
-        for one in lines
-    ]  # fmt: skip
-    total = _total(EVERY_COLUMN, "Your own cost", own_cost)
-    return Table("Every line you bear", EVERY_COLUMN, rows, total, slug=ALL_LINES)
+    return _every("Every line you bear", lines, "Your own cost", own_cost)
 
 
 def payment_months_table(months: Sequence[PaymentMonth]) -> Table:
@@ -120,26 +125,44 @@ def payment_months_table(months: Sequence[PaymentMonth]) -> Table:
 
 def payments_table(month: PaymentMonth, lines: Sequence[StatementLine], *, with_total: bool) -> Table:
     """One month's payments to a provider: who pays each line and why."""
-    rows = [_shown(one, one.host) for one in lines]
-    total = _total(SHOWN_COLUMNS, "Total", month.pence) if with_total else None
-    return Table(f"Payments for {month.name}", _shown_columns("Paid by"), rows, total)
+    total = month.pence if with_total else None
+    return _shown(f"Payments for {month.name}", "Paid by", [(one, one.host) for one in lines], total)
 
 
-def _shown_columns(other: str) -> tuple[Column, ...]:
-    return (*SHOWN_COLUMNS[:2], Column(other), *SHOWN_COLUMNS[3:])
+def payments_download(month: PaymentMonth, lines: Sequence[StatementLine]) -> Table:
+    """The same with all columns that are the provider's to read."""
+    rows = [(_child(one), *_where(one), one.host, one.reason, one.pence) for one in lines]
+    return Table(f"Payments for {month.name}", PAYMENT_COLUMNS, rows, _total(PAYMENT_COLUMNS, "Total", month.pence))
 
 
-def _shown(one: StatementLine, other: str) -> tuple[Cell, ...]:
-    where = f"{one.home}, {one.place}"
-    return one.child_ref or "No child", where, other, _nights(one), one.weekly_price_pence, one.reason, one.pence
+def _shown(
+    title: str, other: str, lines: Sequence[tuple[StatementLine, str]], total_pence: int | None, empty: str = ""
+) -> Table:
+    """Lines to read: the reason says the nights, the place and the price. Own references only where there are any."""
+    refs = any(one.own_ref for one, _ in lines)
+    columns = (CHILD, *([OWN_REF] if refs else []), Column(other), Column("Why"), Column("Amount", "money"))
+    rows = [(_child(one), *([one.own_ref] if refs else []), name, one.reason, one.pence) for one, name in lines]
+    total = None if total_pence is None else _total(columns, "Total", total_pence)
+    return Table(title, columns, rows, total, empty or "Nothing to show.")
 
 
-def _nights(one: StatementLine) -> int | None:
-    return None if one.is_correction else one.nights
+def _every(title: str, lines: Sequence[StatementLine], total_words: str, pence: int) -> Table:
+    rows = [
+        (_child(one), one.own_ref, *_where(one), one.provider, one.host, one.payer, one.reason, one.pence)
+        for one in lines
+    ]
+    return Table(title, EVERY_COLUMN, rows, _total(EVERY_COLUMN, total_words, pence))
 
 
-def _last_night(one: StatementLine) -> date:
-    return one.ends_before - timedelta(days=1)
+def _child(one: StatementLine) -> str:
+    return one.child_ref or "No child"
+
+
+def _where(one: StatementLine) -> tuple[Cell, ...]:
+    """Home, place, first and last night, nights (a correction adds none), weekly price."""
+    last = one.ends_before - timedelta(days=1)
+    nights = None if one.is_correction else one.nights
+    return one.home, one.place, one.starts_on, last, nights, one.weekly_price_pence
 
 
 def _total(columns: Sequence[Column], words: str, pence: int) -> tuple[Cell, ...]:

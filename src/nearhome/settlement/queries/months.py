@@ -1,11 +1,12 @@
 """Months: which there are, how each stands, who owes whom in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.http import Http404
 
 from nearhome.audit.queries import HistoryLine, history_of
@@ -30,6 +31,8 @@ class MonthLine:
     state: str
     colour: str
     net_pence: int | None
+    own_cost_pence: int
+    financial_year: str
     to_do: str
 
 
@@ -143,16 +146,24 @@ def months_of(person: Any) -> tuple[MonthLine, ...]:
     months = list(Month.objects.select_related("partnership").order_by("-starts_on", "partnership__name"))
     own = {"organisation": person.organisation_id, "month__in": months}
     net = dict(NetPosition.objects.filter(**own).values_list("month_id", "pence"))
+    costs = dict(_own_costs(person, months))
     unanswered = Statement.objects.filter(has_lines(), **own, agreed_at__isnull=True, disputed_at__isnull=True)
     to_answer = set(unanswered.values_list("month_id", flat=True))
     return tuple(
         MonthLine(
             month.key, periods.in_words(month.starts_on), month.partnership.name, month.get_state_display(),
             STATE_COLOURS[Month.State(month.state)], net.get(month.pk),
+            costs.get(month.pk, 0), periods.financial_year(month.starts_on),
             _to_do(person, month, month.pk in to_answer),
         )
         for month in months
     )  # fmt: skip
+
+
+def _own_costs(person: Any, months: list[Month]) -> Iterable[tuple[int, int]]:
+    """What the authority bears of each month: the own cost of its statement."""
+    rows = Charge.objects.filter(payer=person.organisation_id, month__in=months).values("month_id")
+    return rows.annotate(sum=Sum("pence")).values_list("month_id", "sum")
 
 
 def months_to_work_out(person: Any, *, today: date) -> tuple[MonthsToWorkOut, ...]:

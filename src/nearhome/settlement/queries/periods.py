@@ -19,3 +19,9 @@ def last_month_over(today: date) -> date:
 def in_words(starts_on: date) -> str:
     """October 2026."""
     return f"{starts_on:%B %Y}"
+
+
+def financial_year(day: date) -> str:
+    """The local authority's year, April to March: 1 May 2026 → "April 2026 to March 2027"."""
+    first = day.year if day.month >= 4 else day.year - 1
+    return f"April {first} to March {first + 1}"

@@ -37,6 +37,7 @@ class StatementLine:
     pence: int
     reason: str
     is_correction: bool
+    own_ref: str = ""  # what the child's own authority calls the child; empty for anybody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Sums:
     recharged_by_others: int
     own_cost: int
     net: int
+    corrections: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class StatementForPdf:
     names: dict[str, str]
     made_on: date
     transfers: tuple[calculated.Transfer, ...]
+    children: dict[str, str]
 
 
 def statement_row(person: Any, key: UUID) -> Statement:
@@ -123,7 +126,7 @@ def lines_of(rows: Iterable[Charge]) -> tuple[StatementLine, ...]:
         StatementLine(
             row.child_ref, row.home_name, row.place.label, row.starts_on, row.ends_before, row.nights,
             row.weekly_price_pence, row.payer.name, row.host.name, row.provider.name, row.pence, row.reason,
-            row.kind == "correction",
+            row.kind == "correction", getattr(row, "own_ref", None) or "",
         )
         for row in rows
     )  # fmt: skip
@@ -143,13 +146,24 @@ def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
         names=names | {ref: row.organisation.name},
         made_on=made_on,
         transfers=net_transfers((refs.organisation(one.organisation_id), one.pence) for one in positions),
+        children={refs.booking(one.booking_id): _child(one) for one in rows if one.booking_id},
     )
 
 
+def _child(row: Charge) -> str:
+    own_ref = getattr(row, "own_ref", None)
+    return f"{row.child_ref} ({own_ref})" if own_ref else row.child_ref
+
+
 def _charges(row: Statement) -> QuerySet[Charge]:
+    """The lines, each with the child's own reference where the child is the acting authority's own.
+
+    Row security hides every other child, so the join finds nothing for them, whoever's statement it is.
+    """
     one = row.organisation_id
     return (
         Charge.objects.filter(Q(payer=one) | Q(host=one), month=row.month_id)
+        .annotate(own_ref=F("booking__child__return_ref"))
         .select_related("payer", "host", "provider", "place")
         .order_by("home_name", "place__label", "starts_on", "id")
     )
@@ -163,6 +177,8 @@ def _sums(row: Statement) -> Sums:
         by_others=Sum("pence", filter=borne & ~Q(host=own)),
         to_others=Sum("pence", filter=paid & ~Q(payer=F("host"))),
         paid=Sum("pence", filter=paid),
+        corrections=Sum("pence", filter=borne & Q(about_month__lt=row.month.starts_on)),
     )
     to_others, by_others = found["to_others"] or 0, found["by_others"] or 0
-    return Sums(found["paid"] or 0, to_others, by_others, found["own_cost"] or 0, to_others - by_others)
+    paid_out, own_cost, corrections = (found[name] or 0 for name in ("paid", "own_cost", "corrections"))
+    return Sums(paid_out, to_others, by_others, own_cost, to_others - by_others, corrections)
