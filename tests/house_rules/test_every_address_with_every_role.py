@@ -14,11 +14,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from nearhome.market.models import Home, Occupancy, Place, RegisterLoad
 from nearhome.matching.models import Decision
 from nearhome.needs.models import Child, ReturnLoad
 from nearhome.people.models import Person
+from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
@@ -39,11 +41,13 @@ OPEN_TO_NOBODY_IN_PARTICULAR = {
     "account_inactive",
     "account_logout",
     "design:components",
+    "people:set_password",  # whoever holds the link
 }
 SIGN_IN = ("account_", "mfa_")
 
 # Which roles an address is for: its own line, else its stage's.
 ROLES_OF_STAGE = {
+    "people": {"administrator"},
     "needs": {"analyst", "administrator"},
     "referrals": READERS,
     "matching": READERS,
@@ -154,7 +158,8 @@ def everybodys(
     found: dict[int, Any] = {}
     for organisation in {person.organisation_id for person in whole.people.values()}:
         with acting_for(organisation):
-            for row in model.objects.select_related(*related):
+            # With no names at all select_related would follow every key to the fifth table.
+            for row in model.objects.select_related(*related) if related else model.objects.all():
                 found[row.pk] = row
     return [(row, owners(row)) for row in found.values()]
 
@@ -246,8 +251,18 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names["market:close"], names["market:reopen"] = keyed(places), ended
     for name in ("load", "confirm", "set_aside", "problems"):
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
+    names |= people_pages(everyone)
     assert everyone >= partners
     return names
+
+
+def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Pages about people, for each of them; a one-time link opens for whoever holds it."""
+    persons = list(Person.objects.order_by("pk"))
+    own = [({"key": one.key}, {one.organisation_id}) for one in persons]
+    names = {f"people:{name}": own for name in ("person", "change", "link", "switch_off", "switch_on")}
+    token = OneTimeLinks(timezone.now()).make_token(persons[0])
+    return names | {"people:set_password": [({"key": persons[0].key, "token": token}, everyone)]}
 
 
 def addresses(whole: Whole) -> list[Address]:

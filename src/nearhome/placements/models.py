@@ -51,6 +51,13 @@ class Booking(models.Model):
         ]
         indexes = [models.Index(fields=["authority", "departed_on"]), models.Index(fields=["host", "departed_on"])]
 
+    own_ref = ""  # what the child's authority calls the child: set where a booking is read for that authority alone
+
+    @property
+    def called(self) -> str:
+        """The child on a page: by both references for its own authority, by the pseudonym for everybody else."""
+        return f"{self.own_ref}, {self.child_ref}" if self.own_ref else self.child_ref
+
 
 class BookingPrice(models.Model):
     """What a booking costs by the week from a day; a change is a new row."""

@@ -58,6 +58,12 @@ def require_can_work_on(person: Person, booking: Booking) -> None:
         raise PermissionDenied("Only a placement officer of the child's own authority can record this.")
 
 
+def require_can_extend(person: Person, booking: Booking) -> None:
+    """Raise PermissionDenied unless the person keeps this placement's record or approves things about it."""
+    if not can_approve(person, booking):
+        require_can_work_on(person, booking)
+
+
 def require_can_approve(person: Person, booking: Booking) -> None:
     """Raise PermissionDenied unless the person approves things about this placement."""
     if not can_approve(person, booking):

@@ -71,11 +71,12 @@ def _keep(request: HttpRequest, person: str | None) -> HttpResponse:
 
 
 def _is_page_of_a_stage(request: HttpRequest) -> bool:
-    """Never the pages on which passwords and codes are typed: those belong to no stage."""
+    """Never the pages on which passwords and codes are typed: those belong to no stage, but for a first password."""
     try:
-        return bool(resolve(request.path_info).app_names)
+        found = resolve(request.path_info)
     except Resolver404:
         return False
+    return bool(found.app_names) and found.view_name != "people:set_password"
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]] | None:

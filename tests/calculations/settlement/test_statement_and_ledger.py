@@ -132,10 +132,17 @@ def test_a_late_fact_posts_only_the_difference() -> None:
     assert portsmouth.reason.startswith(
         "Correction for 10 June 2026 to 24 June 2026: £7,161.00 is due, £9,765.00 was posted."
     )
+    assert "was posted. Now due: 11 nights from 10 June 2026 to 20 June 2026" in portsmouth.reason
     assert portsmouth.nights == 0
     assert difference_to_post(due_now, posted + corrections) == ()
     undone = difference_to_post(posted, posted + corrections)
     assert all(line.reason.count("Correction") == 1 for line in undone)
+
+
+def test_what_was_never_due_is_taken_back_in_words() -> None:
+    """The child never came: the correction says that nothing is due, and what had been charged."""
+    portsmouth = next(c for c in difference_to_post(month(KENT_CHILD), month(KENT_CHILD, VISITOR)) if c.payer == "POR")
+    assert "£0.00 is due, £9,765.00 was posted. Nothing is due now. Posted was: 15 nights" in portsmouth.reason
 
 
 def test_a_child_nobody_knew_of_moves_the_cost_from_the_empty_bed() -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from psycopg.types.range import DateRange
 
-from cast import NOW, TODAY
+from cast import NOW, TODAY, make_person
 from nearhome.audit.queries import history_of
 from nearhome.market.actions.occupancy import Occupant, PlaceTaken, hold_place
 from nearhome.market.models import Home, Occupancy, Registration
@@ -268,3 +268,15 @@ def test_only_an_officer_of_the_childs_authority_records() -> None:
     for person in (scene.cast.mona, scene.cast.fiona, scene.cast.oscar):
         with acting(person), pytest.raises(PermissionDenied):
             record_arrival(booking=booking, arrived_on=TODAY, by=person, now=NOW, arrival=FIRST_CARE)
+
+
+def test_a_longer_stay_cannot_slip_past_the_limit_of_who_approved_it() -> None:
+    scene = make_scene()
+    booking = arrived(booked(scene), scene.cast.olive)
+    five_years = TODAY + 5 * 365 * DAY
+    with acting(scene.cast.olive), pytest.raises(ValidationError, match="approver with a higher limit"):
+        extend_placement(booking=booking, expected_ends_on=five_years, by=scene.cast.olive, now=NOW)
+    director = make_person("Desmond Madeup-Director", scene.cast.kent, "approver", limit=1_000_000_000)
+    with acting(director):
+        extend_placement(booking=booking, expected_ends_on=five_years, by=director, now=NOW)
+        assert Booking.objects.get(pk=booking.pk).expected_ends_on == five_years

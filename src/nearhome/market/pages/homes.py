@@ -70,7 +70,7 @@ def _listed(rows: list[Any]) -> Table:
         for home in rows
     ]  # fmt: skip
     empty = "No home fits. Show all homes, or load the provider register."
-    return Table("Homes", columns, cells, when_empty=empty, hides_title=True, is_wide=True)
+    return Table("Homes", columns, cells, when_empty=empty, hides_title=True)
 
 
 @login_required

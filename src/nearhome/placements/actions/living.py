@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from nearhome.design import wording
+from nearhome.people.models import Person
 from nearhome.placements.actions.keeping import change_days, lock_booking, note, require_not_cancelled
 from nearhome.placements.calculations.approval import may_approve
 from nearhome.placements.models import Booking, BookingPrice
-from nearhome.placements.permissions import require_can_approve, require_can_work_on
+from nearhome.placements.permissions import can_approve, require_can_approve, require_can_extend
 from nearhome.placements.queries.facts import life_value
 
 
@@ -37,9 +38,11 @@ def extend_placement(
     """The placement is expected to end on another day. The place stays the child's beyond it, so that nobody who
     stays a little longer loses their bed, unless `frees_place` says that another child may have it from that day.
 
-    Raises PlaceTaken where another child has the place by then. The same again changes nothing.
+    A longer stay costs more in all. Who approved the choice must have been able to approve that too; otherwise an
+    approver with a higher limit makes the change. Raises PlaceTaken where another child has the place by then. The
+    same again changes nothing.
     """
-    require_can_work_on(by, booking)
+    require_can_extend(by, booking)
     kept = lock_booking(booking)
     require_not_cancelled(kept)
     if kept.departed_on:
@@ -50,7 +53,10 @@ def extend_placement(
     upper = expected_ends_on if frees_place else None
     if (kept.expected_ends_on, kept.occupancy.days.upper) == (expected_ends_on, upper):
         return kept
+    is_longer = kept.expected_ends_on is not None and expected_ends_on > kept.expected_ends_on
     kept.expected_ends_on = expected_ends_on
+    if is_longer:
+        _require_covered(kept, by)
     kept.save(update_fields=["expected_ends_on"])
     change_days(kept, lower=min(kept.starts_on, begins), upper=upper, now=now)
     words = f"The placement is now expected to end on {wording.date(expected_ends_on)}."
@@ -82,6 +88,22 @@ def change_price(*, booking: Booking, starts_on: date, price: WeeklyPrice, by: A
     words = f"The price is {wording.weekly(made.weekly_price_pence)} from {wording.date(starts_on)}."
     note("placement.price_changed", words, kept, by=by, at=now, about=made)
     return made
+
+
+def _require_covered(booking: Booking, by: Any) -> None:
+    """Nobody slips under a limit by first expecting a short stay and then lengthening it."""
+    decided = booking.decision.approved_by if booking.decision else None
+    approver: Person | None = by if can_approve(by, booking) else decided
+    price = booking.prices.order_by("starts_on").last()
+    if approver is None or price is None:
+        return
+    value = life_value(booking, price.weekly_price_pence, booking.arrived_on or booking.starts_on)
+    if may_approve(approver.approval_limit_pence, value, None, approver.pk):
+        raise ValidationError(
+            f"Until then the placement would cost {wording.money(value)} in all, more than the"
+            f" {wording.money(approver.approval_limit_pence)} that {approver} may approve."
+            " An approver with a higher limit can change the expected end."
+        )
 
 
 def _require_sense(booking: Booking, starts_on: date, price: WeeklyPrice) -> None:

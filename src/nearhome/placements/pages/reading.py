@@ -60,7 +60,7 @@ def placements_table(lines: tuple[PlacementLine, ...]) -> Table:
         for one in lines
     ]  # fmt: skip
     empty = "No placements here. A placement appears when the choice of a home is approved."
-    return Table("Placements", COLUMNS, rows, when_empty=empty, is_wide=True, hides_title=True)
+    return Table("Placements", COLUMNS, rows, when_empty=empty, hides_title=True)
 
 
 @login_required

@@ -24,7 +24,13 @@ from nearhome.placements.forms import (
     PriceForm,
 )
 from nearhome.placements.pages.answering import Question, answered, form_page, person_of
-from nearhome.placements.permissions import can_approve, can_work_on, require_can_approve, require_can_work_on
+from nearhome.placements.permissions import (
+    can_approve,
+    can_work_on,
+    require_can_approve,
+    require_can_extend,
+    require_can_work_on,
+)
 from nearhome.placements.queries.facts import clocks_of
 from nearhome.placements.queries.placements import (
     booking_for,
@@ -123,7 +129,7 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
 def expected_end(request: HttpRequest, key: UUID) -> HttpResponse:
     """The placement is expected to end on another day."""
     booking = booking_for(person_of(request), key)
-    require_can_work_on(person_of(request), booking)
+    require_can_extend(person_of(request), booking)
     form = ExpectedEndForm(request.POST or None, initial={"expected_ends_on": booking.expected_ends_on})
 
     def act(said: dict[str, Any]) -> Any:

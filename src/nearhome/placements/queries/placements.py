@@ -130,6 +130,8 @@ def booking_for(person: Person, key: UUID) -> Booking:
     booking = rows.filter(key=key).first()
     if booking is None or not side_of(person, booking):
         raise Http404("No such placement")
+    if side_of(person, booking) == AUTHORITY:
+        booking.own_ref = own_refs([booking]).get(booking.child_id, "")
     return booking
 
 
@@ -174,7 +176,7 @@ def placement_shown(person: Person, booking: Booking, *, now: datetime) -> Place
         side=side,
         status=status_of(booking, london_date(now)),
         child_name=_own_child_name(booking) if inside else _released_name(booking),
-        own_ref=own_refs([booking]).get(booking.child_id, "") if inside else "",
+        own_ref=booking.own_ref if inside else "",
         prices=tuple(BookingPrice.objects.filter(booking=booking).order_by("starts_on")),
         agreements=agreements_of(booking),
         out_of_area=OutOfArea.objects.filter(booking=booking).first() if inside else None,
