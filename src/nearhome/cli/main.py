@@ -2,7 +2,7 @@
 
 import typer
 
-from nearhome.cli import demo, doctor, importing, migrate, serve, worker
+from nearhome.cli import demo, doctor, importing, migrate, person, serve, worker
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,3 +16,4 @@ app.command()(worker.worker)
 app.command()(migrate.migrate)
 app.command()(doctor.doctor)
 app.add_typer(importing.app, name="import")
+app.add_typer(person.app, name="person")

@@ -74,7 +74,9 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=200)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list)
-    approval_limit_pence = models.BigIntegerField(null=True, blank=True, help_text="Whole-life value; empty: none")
+    approval_limit_pence = models.BigIntegerField(
+        null=True, blank=True, help_text="Whole-life value; empty means no upper limit"
+    )
     is_active = models.BooleanField(default=True)
 
     objects = PersonManager()

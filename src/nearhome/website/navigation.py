@@ -26,6 +26,7 @@ PLACES = (
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Payments", "settlement:payments", ("provider",)),
+    ("People", "people:list", ("administrator",)),
 )
 
 

@@ -18,7 +18,7 @@ sign_in = [
     path("second-factor/settings/", include("allauth.mfa.urls")),
 ]
 _STAGES = (
-    "needs", "market", "procurement", "referrals", "matching", "placements", "settlement",
+    "people", "needs", "market", "procurement", "referrals", "matching", "placements", "settlement",
 )  # fmt: skip
 
 urlpatterns = [

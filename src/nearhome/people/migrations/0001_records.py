@@ -96,7 +96,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "approval_limit_pence",
-                    models.BigIntegerField(blank=True, help_text="Whole-life value; empty: none", null=True),
+                    models.BigIntegerField(
+                        blank=True, help_text="Whole-life value; empty means no upper limit", null=True
+                    ),
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 (
