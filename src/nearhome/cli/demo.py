@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,8 @@ def _introduce(people: list[tuple[str, str, str]]) -> None:
 
 
 def _serve_with_worker(port: int) -> None:
+    # Being told to end is like Ctrl-C: the worker and the database must not be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = subprocess.Popen([sys.executable, "-m", "nearhome.cli", "worker"], env={**os.environ}, cwd=Path.cwd())
     try:
         answer_browsers("127.0.0.1", port, threads=8)
