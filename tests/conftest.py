@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 # Playwright keeps an event loop in its thread; the tests themselves are ordinary synchronous code.
@@ -13,6 +14,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nearhome.website.settings")
 
 from tests_database import clone_of_template, drop_database, use_database
+
+# A busy machine is no reason to fail: speed is claimed in bench/, never in a timed test.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
