@@ -1,8 +1,9 @@
 """Reading the record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from nearhome.audit.models import Event
@@ -27,3 +28,8 @@ def history_of(thread: UUID, *, limit: int = 200, about: Collection[str] | None 
     events = Event.objects.filter(thread=thread)
     rows = (events if about is None else events.filter(about__in=about)).order_by("at", "id")[:limit]
     return tuple(HistoryLine(row.at, row.words, row.by_name, row.by_organisation, row.name) for row in rows)
+
+
+def as_entries(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
+    """The same lines as the page's ``history`` macro takes them, in the order given."""
+    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]

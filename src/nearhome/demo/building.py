@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from django.db import connections
@@ -91,8 +90,3 @@ def people_who_sign_in() -> list[tuple[str, str, str]]:
     """(role, e-mail address, organisation) for the terminal."""
     kent = Organisation.objects.get(kind="authority", name="Kent")
     return people.who_can_sign_in(people.SHOWN, contracts.block_provider(kent, contracts.KENT_BLOCK))
-
-
-def region_folder(region: str, seed: int) -> Path:
-    """Where the region's files were written."""
-    return installation.data_folder() / "region" / f"{region}-{seed}"

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import as_entries, history_of
 from nearhome.design.waiting import Waiting
 from nearhome.needs.calculations.standard import year_label
 from nearhome.needs.importers.standard import FIRST_YEAR, LAST_YEAR
@@ -60,7 +60,7 @@ def problems_by(load: ReturnLoad, name: str) -> list[Counted]:
 def history_shown(load: ReturnLoad) -> list[dict[str, Any]]:
     """Who did what with the load, newest first."""
     lines = reversed(history_of(load.key))
-    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]
+    return as_entries(lines)
 
 
 def authority_with_code(code: str) -> Organisation | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import as_entries, history_of
 from nearhome.people.models import AuthorityCode, AuthorityRules, Organisation, Person
 from nearhome.people.permissions import link_opens_for, require_administrator, require_rules
 from nearhome.people.roles import Role
@@ -60,7 +60,7 @@ def rules_for(person: Person) -> AuthorityRules:
 def history_shown(organisation: Organisation, about: Collection[str] | None = None) -> list[dict[str, Any]]:
     """What was done to the organisation's people and rules, newest first."""
     lines = reversed(history_of(organisation.key, about=about))
-    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]
+    return as_entries(lines)
 
 
 def history_of_person(person: Person) -> list[dict[str, Any]]:

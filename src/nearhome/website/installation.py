@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import os
 import secrets
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -108,8 +107,3 @@ def databases() -> dict[str, dict[str, Any]]:
     if os.environ.get("DATABASE_WEB_URL"):
         web = {**web, **django_connection(os.environ["DATABASE_WEB_URL"])}
     return {"default": web, "owner": {**owner, "CONN_MAX_AGE": 0}}
-
-
-def say(sentence: str) -> None:
-    """Tell the person at the terminal, apart from output that programs read."""
-    print(sentence, file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import as_entries, history_of
 from nearhome.geography.authorities import all_authorities
 from nearhome.market.models import KINDS, Capacity, Home, Inspection, Occupancy, Place, Registration
 from nearhome.market.permissions import can_see_all_homes, require_can_see_homes
@@ -128,7 +128,7 @@ def fostering_registrations(person: Person) -> list[Registration]:
 def history_shown(home: Home) -> list[dict[str, Any]]:
     """Who said what of the home, newest first."""
     lines = reversed(history_of(home.key))
-    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]
+    return as_entries(lines)
 
 
 def _visible(person: Person) -> QuerySet[Home]:

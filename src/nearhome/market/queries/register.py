@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import Http404
 from django.urls import reverse
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import as_entries, history_of
 from nearhome.design.waiting import Waiting
 from nearhome.market.models import RegisterLoad, RegisterProblem
 from nearhome.market.permissions import can_load_register
@@ -52,7 +52,7 @@ def problems_by(load: RegisterLoad, name: str) -> list[Counted]:
 def history_shown(load: RegisterLoad) -> list[dict[str, Any]]:
     """Who did what with the load, newest first."""
     lines = reversed(history_of(load.key))
-    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines]
+    return as_entries(lines)
 
 
 def waiting_for(person: Person, *, now: datetime) -> tuple[Waiting, ...]:

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import as_entries, history_of
 from nearhome.geography.authorities import authority_by_dfe
 from nearhome.matching.models import Decision
 from nearhome.needs.models import Child, ChildIdentity, Episode
@@ -203,9 +203,7 @@ def history_shown(booking: Booking, *, inside: bool = True) -> tuple[dict[str, A
     is_in_house = not inside and booking.provider_id == booking.authority_id
     lines = history_of(booking.thread, about=_told_both_sides(booking) if is_in_house else None)
     shown = [one for one in lines if not (is_in_house and one.name.startswith(INSIDE_ONLY))]
-    return tuple(
-        {"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in reversed(shown)
-    )
+    return tuple(as_entries(reversed(shown)))
 
 
 def _told_both_sides(booking: Booking) -> set[str]:

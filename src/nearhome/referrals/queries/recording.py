@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
-from nearhome.audit.queries import history_of
+from nearhome.audit.queries import as_entries, history_of
 from nearhome.design.wording import LONDON
 from nearhome.needs.models import Child
 from nearhome.people.models import Person
@@ -160,7 +160,7 @@ def draft_of(referral: Referral, *, now: datetime) -> Draft:
 def history_shown(referral: Referral) -> list[dict[str, Any]]:
     """What happened to the referral, newest first, as pages show it."""
     lines = history_of(referral.key)
-    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines[::-1]]
+    return as_entries(lines[::-1])
 
 
 def _typed(text: str) -> str:

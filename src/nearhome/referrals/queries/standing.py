@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from nearhome.audit.queries import HistoryLine, history_of
+from nearhome.audit.queries import HistoryLine, as_entries, history_of
 from nearhome.design.tables import Tag
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.reference.declining import DECLINE_REASONS
@@ -105,4 +105,4 @@ def history_for_provider(invitation: Invitation) -> list[dict[str, Any]]:
 
 
 def _shown(lines: tuple[HistoryLine, ...]) -> list[dict[str, Any]]:
-    return [{"what": one.words, "at": one.at, "who": one.who, "organisation": one.organisation} for one in lines[::-1]]
+    return as_entries(lines[::-1])
