@@ -14,14 +14,15 @@ from django.utils.text import slugify
 
 from nearhome.design import wording
 
-Kind = Literal["text", "number", "money", "weekly", "date", "moment", "percent", "miles"]
-NUMERIC: frozenset[Kind] = frozenset({"number", "money", "weekly", "percent", "miles"})
+Kind = Literal["text", "number", "money", "weekly", "date", "moment", "percent", "share", "miles"]
+NUMERIC: frozenset[Kind] = frozenset({"number", "money", "weekly", "percent", "share", "miles"})
 WORDS: dict[Kind, Callable[[Any], str]] = {
     "money": wording.money,
     "weekly": wording.weekly,
     "date": wording.short_date,
     "moment": wording.moment,
     "percent": wording.percent,
+    "share": wording.share,
     "miles": wording.miles,
 }
 EXCEL_FORMATS = {
@@ -30,6 +31,7 @@ EXCEL_FORMATS = {
     "date": "d mmm yyyy",
     "moment": "d mmm yyyy hh:mm",
     "percent": "0%",
+    "share": "0.0%",
     "miles": "0.0",
 }
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -41,7 +43,7 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and the kind of value below it: money and weekly in pence, percent as a share of one."""
+    """A heading and the kind of value below it: money and weekly in pence, percent and share (to one decimal) as a fraction of one."""
 
     heading: str
     kind: Kind = "text"

@@ -98,6 +98,11 @@ def percent(share: float | None, places: int = 0) -> str:
     return f"{share * 100:.{places}f}%" if _has(share) else ""
 
 
+def share(fraction: float | None) -> str:
+    """0.125 → 12.5%: where a decimal matters."""
+    return percent(fraction, 1)
+
+
 def _has(value: T | None) -> TypeGuard[T]:
     """False for None, an empty string and a missing template value, so that templates need no guard."""
     return value is not None and value != "" and value.__class__.__name__ != "ChainableUndefined"

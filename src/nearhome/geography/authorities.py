@@ -67,6 +67,17 @@ def authority_by_name(name: str) -> AuthorityReference | None:
     return next((one for one in all_authorities() if one.name.casefold() == wanted), None)
 
 
+def authority_called(text: str) -> AuthorityReference | None:
+    """The authority that somebody means by its DfE code, its ONS code, present or former, or its name; None if none."""
+    wanted = text.strip()
+    for find in (authority_by_dfe, authority_by_gss):
+        try:
+            return find(wanted.upper())
+        except KeyError:
+            continue
+    return authority_by_name(wanted)
+
+
 def gss_codes_of(dfe_code: str) -> tuple[str, ...]:
     """Every ONS code the authority has or had, the present one first."""
     present = authority_by_dfe(dfe_code).gss_code

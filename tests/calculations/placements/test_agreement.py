@@ -5,6 +5,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from nearhome.design.typeset import CannotTypesetError
 from nearhome.placements.calculations.agreement import (
     CLAUSE_HEADINGS,
     AgreementTerms,
@@ -30,7 +31,6 @@ from nearhome.placements.calculations.agreement import (
     terms_from_mapping,
 )
 from nearhome.placements.exporters.agreement_pdf import agreement_pdf
-from nearhome.placements.exporters.typeset import CannotTypesetError
 
 HOSTILE = '#eval("1") *bold* _it_ $x$ <a> @b #include "/etc/passwd" \\ `raw` // gone?'
 TERMS = AgreementTerms(

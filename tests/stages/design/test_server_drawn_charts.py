@@ -1,3 +1,4 @@
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nearhome.design.charts import Series, bar_chart, line_chart, rounded_top
+from nearhome.design.interval_charts import Band, band_chart
 from nearhome.design.jinja_environment import inline_svg
 
 
@@ -35,3 +37,13 @@ def test_a_drawing_that_could_run_something_is_refused(drawing: str) -> None:
 def test_charts_with_nothing_to_show_are_still_drawn() -> None:
     assert bar_chart([], []).startswith("<svg")
     assert line_chart([], []).startswith("<svg")
+
+
+def test_a_band_that_falls_below_nothing_is_drawn_there_and_not_cut_off() -> None:
+    drawing = band_chart(["a", "b"], [Band("Missing", [2, -3], [0, -6], [4, 1])])
+    assert ">-6<" in drawing.replace("−", "-")
+    line = next(
+        path.attrib["d"] for path in ElementTree.fromstring(drawing).iter() if path.attrib.get("fill") == "none"
+    )
+    first, last = re.findall(r"[ML][\d.]+ ([\d.]+)", line)
+    assert float(last) > float(first)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from nearhome.geography.authorities import authority_by_dfe
+from nearhome.geography.base_map import CELL_METRES, WHOLE, base_cells
 from nearhome.geography.calculations.distance import Point
 from nearhome.matching.calculations.map import Bounds, choose_bounds, miles_to_show, position_on_map, ring_radii
-from nearhome.matching.queries.base_map import CELL_METRES, WHOLE, base_cells
 from nearhome.referrals.calculations.profile import NeedsProfile
 
 WIDTH, HEIGHT = 720.0, 560.0

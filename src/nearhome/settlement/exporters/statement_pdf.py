@@ -6,9 +6,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from nearhome.design.typeset import pdf_from
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
-from nearhome.placements.exporters.typeset import pdf_from
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import Statement, Transfer
