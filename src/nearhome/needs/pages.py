@@ -1,6 +1,7 @@
 """Returns: sent, looked at, confirmed or set aside, and what was wrong with them."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nearhome.design.tables import Column, Link, Table, Tag, table_response
+from nearhome.design.wording import moment
 from nearhome.needs import queries
 from nearhome.needs.actions.loading import LoadResult, confirm_return, preview_return, set_aside_return
 from nearhome.needs.forms import ReturnUploadForm
@@ -23,7 +25,7 @@ from nearhome.people.permissions import SignedInRequest
 from nearhome.tables.tally import WHAT, Counted, examples_of, tables_of
 
 COLOURS = {"Loaded": "green", "Waiting to be confirmed": "yellow", "Set aside": "grey"}
-SHOWN = 10
+SHOWN, SHOWN_SINCE = 10, 200
 
 
 @login_required
@@ -121,13 +123,16 @@ def set_aside(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET"])
 def problems(request: SignedInRequest, key: UUID) -> HttpResponse:
     """What was wrong, by rule, by child and row by row."""
-    found = load_for(request.user, key)
-    page = Paginator(queries.problems_of(found), 100).get_page(request.GET.get("page"))
+    found, child = load_for(request.user, key), request.GET.get("child", "").replace("\0", "")[:30]
+    page = Paginator(queries.problems_of(found, child), 100).get_page(request.GET.get("page"))
     whole = page.paginator.object_list if request.GET.get("download") else page
     every = _every_problem(list(whole))
-    groups = [_grouped("By rule", "Rule", queries.problems_by(found, "rule"))]
-    groups.append(_grouped("By child", "Child", queries.problems_by(found, "child_ref")))
-    shown = {"load": found, "every": every, "groups": groups, "page": page}
+    groups = [] if child else [
+        *_since_the_reading_before(found),
+        _grouped("By rule", "Rule", queries.problems_by(found, "rule")),
+        _grouped("By child", "Child", queries.problems_by(found, "child_ref"), to=reverse("needs:problems", args=[key])),
+    ]  # fmt: skip
+    shown = {"load": found, "child": child, "every": every, "groups": groups, "page": page}
     return table_response(request, every, *groups) or render(request, "needs/problems.html", shown)
 
 
@@ -144,7 +149,30 @@ def _every_problem(rows: list[Any]) -> Table:
     return Table("Every problem", columns, cells, when_empty="Nothing was wrong with this return.", is_wide=True)
 
 
-def _grouped(title: str, heading: str, groups: list[Counted]) -> Table:
+def _since_the_reading_before(found: Any) -> list[Table]:
+    """What a fix mended, what stands and what is new, where the return was read before."""
+    compared = queries.recheck_of(found)
+    if compared is None:
+        return []
+    before, after = compared
+    columns = [Column("Outcome"), Column("File"), Column("Child"), Column("Field"), Column("Rule")]
+    listed = (("New", after.new), ("Mended", after.mended), ("Still there", after.standing))
+    rows = [(word, one[0] or "All files", *one[1:]) for word, problems in listed for one in problems]
+    title = (
+        f"Since the reading of {moment(before.read_at)}: {len(after.mended):,} mended, {len(after.new):,} new,"
+        f" {len(after.standing):,} still there"
+    )
+    return [Table(title, columns, rows[:SHOWN_SINCE], when_empty="Nothing was wrong then or now.", slug="since")]
+
+
+def _grouped(title: str, heading: str, groups: list[Counted], to: str = "") -> Table:
     columns = [Column(heading), Column("Refused", "number"), Column("Warnings", "number"), Column("For example")]
-    rows = [(one.name, one.errors, one.warnings, one.example) for one in groups]
+    rows = [(_opened(one.name, to), one.errors, one.warnings, one.example) for one in groups]
     return Table(title, columns, rows[:200], when_empty="Nothing was wrong with this return.")
+
+
+def _opened(name: str, to: str) -> str | Link:
+    """A child leads to everything that is wrong with that child; the file itself leads nowhere."""
+    return (
+        Link(name, f"{to}?{urlencode({'child': name})}", "problems of this child") if to and " " not in name else name
+    )

@@ -1,5 +1,6 @@
 """Every read of returns: loads, what they changed, what was wrong with them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from nearhome.audit.queries import as_entries, history_of
 from nearhome.design.waiting import Waiting
+from nearhome.needs.calculations.rechecking import Known, Recheck, recheck
 from nearhome.needs.calculations.standard import year_label
 from nearhome.needs.importers.standard import FIRST_YEAR, LAST_YEAR
 from nearhome.needs.models import ReturnLoad, ReturnProblem, UploadedReturn
@@ -47,9 +49,24 @@ def state_of(load: ReturnLoad) -> str:
     return "Waiting to be confirmed" if getattr(load, "waits", False) else "Set aside"
 
 
-def problems_of(load: ReturnLoad) -> QuerySet[ReturnProblem]:
-    """Every problem of a load, in the order of the files."""
-    return ReturnProblem.objects.filter(load=load).order_by("id")
+def problems_of(load: ReturnLoad, child: str = "") -> QuerySet[ReturnProblem]:
+    """Every problem of a load, in the order of the files; with a child's number only that child's."""
+    rows = ReturnProblem.objects.filter(load=load).order_by("id")
+    return rows.filter(child_ref=child) if child else rows
+
+
+def recheck_of(load: ReturnLoad) -> tuple[ReturnLoad, Recheck] | None:
+    """The reading of the same year before this one, and what was mended since; None for the first reading."""
+    before = (
+        ReturnLoad.objects.filter(authority_id=load.authority_id, year=load.year, read_at__lt=load.read_at)
+        .order_by("-read_at", "-pk")
+        .first()
+    )
+    return (before, recheck(_known(before), _known(load))) if before else None
+
+
+def _known(load: ReturnLoad) -> Iterable[Known]:
+    return problems_of(load).values_list("file", "child_ref", "field", "rule")
 
 
 def problems_by(load: ReturnLoad, name: str) -> list[Counted]:

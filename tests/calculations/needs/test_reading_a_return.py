@@ -142,12 +142,6 @@ def test_text_that_breaks_in_the_middle_keeps_the_rows_before() -> None:
             "not a date; February 2025 has 28 days",
         ),
         ("BLUE,2025-06-01,S,C2,N1,U6,PR1,,,,,,", "DECOM", "date", "write it as DD/MM/YYYY"),
-        (
-            "BLUE,01/06/2025,S,C2,N1,Z1,PR1,,,,,,",
-            "PLACE",
-            "code",
-            "not valid in the 2025/26 return; use Z11 to Z14",
-        ),
         ("BLUE,01/06/2025,S,C2,N1,Q9,PR1,,,,,,", "PLACE", "code", "“Q9” is not a code of PLACE; use one of U1, U2"),
         ("BLUE,01/06/2025,S,C2,,U6,PR1,,,,,,", "CIN", "required", "CIN is missing"),
         (
@@ -180,6 +174,16 @@ def test_a_bad_episode_is_left_out_with_file_row_and_mend(row: str, field: str, 
     assert reading.episodes.get("BLUE", ()) == () and reading.rows_refused["Episodes"] == 1
 
 
+def test_a_code_of_another_year_is_read_with_a_warning_that_says_what_to_use() -> None:
+    reading = read(
+        Header=header("BLUE,1,12/05/2012,WBRI,,,"), Episodes=episodes("BLUE,01/06/2025,S,C2,N1,Z1,PR1,,,,,,")
+    )
+    assert [episode.place_type for episode in reading.episodes["BLUE"]] == ["Z1"]
+    assert reading.headers["BLUE"].sex == "M"
+    assert [problem.severity for problem in reading.problems] == [Severity.WARNING, Severity.WARNING]
+    assert "not valid in the 2025/26 return; use Z11 to Z14. The row is read with it" in reading.problems[1].message
+
+
 def test_a_value_that_only_helps_is_left_out_and_the_row_kept() -> None:
     reading = read(Episodes=episodes("BLUE,01/06/2025,S,C2,N1,U6,PR1,,,,NOWHERE1,ME14 1XX,12"))
     (episode,) = reading.episodes["BLUE"]
@@ -198,8 +202,8 @@ def test_a_value_that_only_helps_is_left_out_and_the_row_kept() -> None:
         (2025, "M", "K3", 0),
         (2025, "M", "H5", 1),
         (2026, "M", "Z12", 0),
-        (2026, "1", "U6", 2),
-        (2023, "M", "U6", 2),
+        (2026, "1", "U6", 1),
+        (2023, "M", "U6", 1),
     ],
 )
 def test_codes_follow_the_collection_year(year: int, sex: str, place: str, problems: int) -> None:
@@ -209,8 +213,8 @@ def test_codes_follow_the_collection_year(year: int, sex: str, place: str, probl
         Episodes=episodes(f"BLUE,01/06/{year - 1},S,C2,N1,{place},,,,,,,"),
     )
     assert len(reading.problems) == problems, reading.problems
-    if problems == 0:
-        assert reading.headers["BLUE"].sex == "M"
+    assert reading.headers["BLUE"].sex == "M"
+    assert [episode.place_type for episode in reading.episodes["BLUE"]] == [place]
 
 
 def test_tables_follow_the_collection_year() -> None:

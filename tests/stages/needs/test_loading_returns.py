@@ -178,6 +178,14 @@ def test_the_next_year_goes_on_where_the_last_one_stopped(cast: Cast) -> None:
         assert ReturnRecord.objects.filter(year=2026).count() == 2
 
 
+def test_a_child_whom_the_next_years_return_names_again_is_not_changed_by_that(cast: Cast) -> None:
+    load(cast)
+    result = load(cast, year=2027)
+    assert counts(result, "Header") == {"unchanged": 2}
+    with acting(cast.anna):
+        assert set(Child.objects.values_list("return_year", flat=True)) == {2027}
+
+
 def test_an_earlier_year_never_overwrites_a_later_one(cast: Cast) -> None:
     ended = BLUE_NOW.replace(",,,,ME14", ",01/05/2026,E3,,ME14")
     load(cast, made_up_return(episodes=[ended, RED_NOW]), year=2027)

@@ -90,7 +90,7 @@ def test_a_confirmed_return_cannot_be_set_aside(anna: Client) -> None:
 
 
 def test_problems_are_shown_by_rule_and_by_child_and_can_be_taken_away(anna: Client) -> None:
-    wrong = [BLUE_FIRST, BLUE_NOW.replace("U6", "Z1"), RED_NOW.replace("10/01/2026", "31/02/2026")]
+    wrong = [BLUE_FIRST, BLUE_NOW.replace("U6", "Z1").replace("N1", "N99"), RED_NOW.replace("10/01/2026", "31/02/2026")]
     where = send(anna, made_up_return(episodes=wrong)).url
     page = text_of(anna.get(f"{where}problems/"))
     for words in ("By rule", "By child", "RED-FOX", "BLUE-KITE", "February 2026 has 28 days", "use Z11 to Z14"):
@@ -99,7 +99,7 @@ def test_problems_are_shown_by_rule_and_by_child_and_can_be_taken_away(anna: Cli
     assert "episodes.csv,4,RED-FOX,DECOM,date,Refused" in csv
     book = anna.get(f"{where}problems/?download=xlsx&table=by-child").content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
-    assert ["BLUE-KITE", 1.0, 0.0] in [row[:3] for row in rows]
+    assert ["BLUE-KITE", 1.0, 1.0] in [row[:3] for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -170,3 +170,28 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
             anna.get(f"/needs/returns/{address}")
     with django_assert_max_num_queries(30):
         anna.get("/")
+
+
+def test_after_a_fix_the_next_reading_says_what_was_mended_and_what_still_stands(anna: Client) -> None:
+    wrong = made_up_return()
+    name = next(name for name in wrong if "episodes" in name.lower())
+    good = wrong[name]
+    spoilt = {**wrong, name: good.replace(b",N1,", b",N9,")}
+    assert spoilt[name] != good
+    first = send(anna, spoilt).url
+    assert "Since the reading" not in text_of(anna.get(f"{first}problems/"))
+    second = send(anna, wrong).url
+    page = text_of(anna.get(f"{second}problems/"))
+    assert re.search(r"Since the reading of .*: [1-9]\d* mended, 0 new, 0 still there", page)
+
+
+def test_the_problems_of_one_child_stand_on_a_page_of_their_own(anna: Client) -> None:
+    wrong = made_up_return()
+    name = next(name for name in wrong if "episodes" in name.lower())
+    where = send(anna, {**wrong, name: wrong[name].replace(b",N1,", b",N9,")}).url
+    every = text_of(anna.get(f"{where}problems/"))
+    child = re.search(r"\?child=([\w-]+)", every)
+    assert child
+    page = text_of(anna.get(f"{where}problems/?child={child[1]}"))
+    assert f"Problems of child {child[1]}" in page
+    assert "N9" in page

@@ -54,12 +54,14 @@ def plan_children(
             continue
         child = found or Child(authority=authority, return_ref=ref)
         plan.children[ref] = child
+        is_later = _put(child, {"return_year": header.origin.year})
         is_changed = _put(child, _facts(header, child, uasc.get(ref), is_pooled=reading.form == "pooled"))
         is_changed |= _put_identity(plan, child, header, reading)
         if found is None:
             plan.added.append(child)
-        elif is_changed:
+        elif is_changed or is_later:
             plan.changed.append(child)
+        # That one more year's return names a child changes nothing about the child.
         tally.note(HEADER, "added" if found is None else "changed" if is_changed else "unchanged", ref)
     return plan
 
@@ -90,7 +92,6 @@ def _facts(
         "born_month": header.born_on.replace(day=1),
         "ethnicity": header.ethnicity,
         "is_mother": header.is_mother,
-        "return_year": header.origin.year,
     }
     if is_pooled and child.pk:
         # A pooled file leaves columns out; what it does not say stays.

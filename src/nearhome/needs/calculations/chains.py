@@ -4,6 +4,7 @@ Rule numbers are those of the DfE validation rules of the SSDA903 return (checke
 Every rule looks at all rows as they were sent, also those another rule refuses, so that one mistake is said once.
 """
 
+from calendar import isleap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -14,6 +15,7 @@ from nearhome.needs.calculations.rows import EpisodeRow, HeaderRow, OtherRow
 from nearhome.needs.calculations.standard import year_bounds
 
 _EARLIEST_START = date(1991, 10, 14)
+_OLDEST = 25
 _CONTINUES = "X1"
 _STARTS_CARE = "S"
 
@@ -74,12 +76,27 @@ def _alone(row: EpisodeRow, born_on: date | None) -> Iterator[Problem]:
         yield _problem(row, "DECOM", "353", f"The start {_say(start)} is before 14/10/1991; check the year")
     if born_on and start < born_on:
         yield _problem(row, "DECOM", "302", f"The start {_say(start)} is before the child was born, {_say(born_on)}")
+    if born_on and _is_too_old(born_on, start):
+        message = f"The child would be over {_OLDEST} on {_say(start)}; check the date of birth, {_say(born_on)}"
+        yield _warning(row, "DECOM", "age", message)
+    if start > year_bounds(row.origin.year)[1]:
+        yield _warning(row, "DECOM", "year", f"The start {_say(start)} is after the year of this return ends")
+    yield from _wrong_end(row)
+
+
+def _is_too_old(born_on: date, on: date) -> bool:
+    # Who was born on 29 February has the birthday on 1 March in other years.
+    moved = (born_on.month, born_on.day) == (2, 29) and not isleap(on.year)
+    birthday = (3, 1) if moved else (born_on.month, born_on.day)
+    return (on.year - _OLDEST, on.month, on.day) > (born_on.year, *birthday)
+
+
+def _wrong_end(row: EpisodeRow) -> Iterator[Problem]:
+    start, end = row.starts_on, row.ends_before
     if end and end == start:
         yield _problem(row, "DEC", "355", f"It ends on the day it starts, {_say(end)}; leave it out or mend the dates")
     if end and end < start:
         yield _problem(row, "DEC", "356", f"It ends on {_say(end)}, before it starts on {_say(start)}")
-    if start > year_bounds(row.origin.year)[1]:
-        yield _warning(row, "DECOM", "year", f"The start {_say(start)} is after the year of this return ends")
 
 
 def _first(chain: Sequence[EpisodeRow]) -> Iterator[Problem]:

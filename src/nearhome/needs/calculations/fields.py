@@ -26,6 +26,14 @@ class CellError(ValueError):
         self.rule = rule
 
 
+class OtherYearError(CellError):
+    """The code is one of another collection year: what it means is plain, so that `value` may be read all the same."""
+
+    def __init__(self, message: str, value: str) -> None:
+        super().__init__("code", message)
+        self.value = value
+
+
 def parse_date(text: str, *, iso: bool = False) -> date:
     """The date in a cell: DD/MM/YYYY, or YYYY-MM-DD in a pooled file. Raises CellError if it is none."""
     found = (_ISO if iso else _SLASHED).fullmatch(text)
@@ -65,14 +73,17 @@ def latest_of_partial(text: str) -> date | None:
 
 
 def parse_code(text: str, codes: str, column: str, standard: Standard) -> str:
-    """The code, if its set has it in this collection year. Raises CellError saying what to use instead."""
+    """The code, if its set has it in this collection year. Raises CellError saying what to use instead.
+
+    Raises OtherYearError if only another year has it.
+    """
     known = standard.codes[codes].get(text)
     if known is None:
         allowed = ", ".join(standard.valid_codes(codes))
         raise CellError("code", f"“{text[:20]}” is not a code of {column}; use one of {allowed}")
     if not known.valid_in(standard.year):
         mend = f"; use {known.instead}" if known.instead else ""
-        raise CellError("code", f"{text} is not valid in the {year_label(standard.year)} return{mend}")
+        raise OtherYearError(f"{text} is not valid in the {year_label(standard.year)} return{mend}", text)
     return text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nearhome.needs.calculations.fields import CellError, parse_cell, written_date
+from nearhome.needs.calculations.fields import CellError, OtherYearError, parse_cell, written_date
 from nearhome.needs.calculations.problems import Problem, Severity
 from nearhome.needs.calculations.standard import Standard, Table
 
@@ -83,7 +83,8 @@ def parse_row(
 ) -> Parsed:
     """Every cell of a row checked against its column; all problems are found, not only the first.
 
-    Columns the file does not have count as empty; only those it has can be missing their value.
+    Columns the file does not have count as empty; only those it has can be missing their value. A code of another
+    collection year is read with a warning.
     """
     values: dict[str, str] = {}
     problems: list[Problem] = []
@@ -94,8 +95,14 @@ def parse_row(
         try:
             values[field.column] = parse_cell(cells[field.column], field, standard, is_pooled=is_pooled)
         except CellError as error:
-            severity = Severity.ERROR if field.refuses_row else Severity.WARNING
-            message = str(error) if field.refuses_row else f"{error}. The row is read without it"
+            values[field.column] = error.value if isinstance(error, OtherYearError) else ""
+            is_refused = field.refuses_row and not values[field.column]
+            severity = Severity.ERROR if is_refused else Severity.WARNING
+            message = (
+                str(error)
+                if is_refused
+                else f"{error}. The row is read {'with' if values[field.column] else 'without'} it"
+            )
             child = cells.get("CHILD", "")[:20]
             problems.append(Problem(origin.file, origin.row, child, field.column, error.rule, message, severity))
     return Parsed(values, tuple(problems))

@@ -24,7 +24,7 @@ from nearhome.needs.calculations.rows import (
     parse_row,
 )
 from nearhome.needs.calculations.standard import Recognition, Table, recognise, year_label
-from nearhome.needs.importers.standard import all_tables, nearest_standard, standard
+from nearhome.needs.importers.standard import FIRST_YEAR, all_tables, nearest_standard, standard
 from nearhome.tables.csv_files import (
     MAX_BYTES,
     Row,
@@ -78,13 +78,16 @@ class ReturnReading:
                 yield from _other_rows(self, file)
 
 
-def read_return(source: Source, *, authority: str, year: int, max_bytes: int = MAX_BYTES) -> ReturnReading:
+def read_return(
+    source: Source, *, authority: str, year: int, max_bytes: int = MAX_BYTES, also_earlier: bool = False
+) -> ReturnReading:
     """Read the return of an authority (DfE code) for a collection year from a folder or from uploaded files.
 
     A bad row is left out and said in `problems`; it never loses the good ones. Without a Header or an Episodes
     table `is_readable` is False. Raises ValueError if the year is not known, KeyError if the authority is not.
+    With `also_earlier` a year before the first that is known is read by the rules of the first.
     """
-    standard(year)
+    standard(max(year, FIRST_YEAR) if also_earlier else year)
     authority_by_dfe(authority)
     reading = ReturnReading(authority, year)
     reading.files = tuple(_recognised(reading, source, max_bytes))
@@ -170,8 +173,8 @@ def _read_headers(reading: ReturnReading) -> None:
 def _add_header(reading: ReturnReading, file: ReturnFile, header: HeaderRow) -> None:
     earlier = reading.headers.get(header.child)
     if earlier and file.is_pooled:
-        # A pooled file repeats the child in each year; the newest year holds.
-        reading.headers[header.child] = max(earlier, header, key=lambda row: row.origin.year)
+        # A pooled file repeats the child in each year; the newest year holds, and of a year its last row.
+        reading.headers[header.child] = max(header, earlier, key=lambda row: row.origin.year)
         return
     problems = header_problems(header)
     if earlier:
@@ -262,7 +265,7 @@ def _parsed_rows(reading: ReturnReading, file: ReturnFile) -> Iterator[tuple[Par
 
 def _parse(reading: ReturnReading, file: ReturnFile, row: Row, cells: dict[str, str]) -> Parsed:
     origin = Origin(file.sent.name, row.number, _year_of(reading, file, cells))
-    wrong = _wrong_shape(file, row, origin)
+    wrong = _wrong_shape(file, row, origin, reading.authority)
     if wrong:
         return Parsed(defaultdict(str, CHILD=wrong.child), (wrong,))
     if file.is_pooled:
@@ -270,9 +273,10 @@ def _parse(reading: ReturnReading, file: ReturnFile, row: Row, cells: dict[str, 
     return parse_row(file.table, cells, origin, nearest_standard(origin.year), is_pooled=file.is_pooled)
 
 
-def _wrong_shape(file: ReturnFile, row: Row, origin: Origin) -> Problem | None:
+def _wrong_shape(file: ReturnFile, row: Row, origin: Origin, authority: str) -> Problem | None:
     cells = dict(zip(file.headings, row.cells, strict=False))
-    child = cells.get("CHILD", "")[:20]
+    sent = cells.get("CHILD", "")
+    child = (_without_authority(sent, authority) if file.is_pooled else sent)[:20]
     if len(row.cells) != len(file.headings):
         message = f"The row has {len(row.cells)} cells, the headings {len(file.headings)}; is a comma missing?"
         return _row_problem(origin, child, "", "columns", message)
