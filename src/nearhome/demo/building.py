@@ -1,12 +1,13 @@
 """Build the made-up region in the database: once, whole, and again from the start if it was interrupted."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import connections
 
-from nearhome.demo import contracts, counting, loading, people, story
+from nearhome.demo import analyses, contracts, counting, loading, people, story
 from nearhome.people.models import Organisation
 from nearhome.website import installation, migrating
 
@@ -33,6 +34,20 @@ def ensure_region(*, region: str, seed: int, fresh: bool, bar: Bar, step: Step, 
     _set_mark(ready)
 
 
+@contextmanager
+def _seldom_tidying() -> Iterator[None]:
+    """Python looks for unused rings of objects after every few hundred new ones; here that is a third of the time."""
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@_seldom_tidying()
 def _build(*, region: str, seed: int, bar: Bar, step: Step) -> None:
     folder = installation.data_folder() / "region" / f"{region}-{seed}"
     with bar(f"Drawing the made-up region ({region})") as progress:
@@ -45,6 +60,8 @@ def _build(*, region: str, seed: int, bar: Bar, step: Step) -> None:
         loading.read_returns(files, progress=progress)
     with bar("Opening homes, contracts and current placements") as progress:
         loading.open_homes(files, progress=progress)
+    with bar("Working out what is needed and what will be") as progress:
+        analyses.work_out(files, seed=seed, progress=progress)
     with bar("Telling one story for every state") as progress:
         story.tell(files, progress=progress)
 

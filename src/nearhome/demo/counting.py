@@ -12,6 +12,8 @@ TABLES = {
     "bookings": "placements_booking",
     "agreements": "placements_agreement",
     "statements": "settlement_statement",
+    "analyses": "sufficiency_keptanalysis",
+    "requirements": "sufficiency_requirement",
 }
 
 

@@ -3,18 +3,20 @@
 import csv
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nearhome.audit.record import Nearhome
 from nearhome.demo import contracts, organisations
+from nearhome.demo.history import write_region_with_history
 from nearhome.demo.published import published_figures
-from nearhome.demo.region import RegionFiles, write_region
+from nearhome.demo.region import RegionFiles
 from nearhome.geography.postcodes import Postcodes
 from nearhome.market.actions.profiles import load_profiles
 from nearhome.market.actions.register import load_register
 from nearhome.needs.actions.loading import load_return
-from nearhome.needs.models import ChildIdentity
+from nearhome.needs.importers.return_files import Source
+from nearhome.needs.models import Child, ChildIdentity
 from nearhome.people.models import AuthorityCode, Organisation
 from nearhome.placements.actions.taking_on import take_on_current_placements
 from nearhome.privacy.acting import acting_for
@@ -23,16 +25,20 @@ from nearhome.procurement.models import HomePrice
 
 Progress = Callable[[int, int], None]
 YEAR = 2026
+YEARS = 3  # on record, the newest with them
+# What an analysis reads of an earlier year; the other tables would only take time.
+TABLES_OF_EARLIER_YEARS = ("header", "episodes", "uasc", "oc2", "missing")
 CHILDREN_PER_VOTE = 400  # contributions follow the number of children in care
 LOADED_AT = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
 
 
 def write_files(folder: Path, *, region: str, seed: int, progress: Progress) -> RegionFiles:
-    """Draw the region and write it as the files its authorities would hold."""
-    return write_region(
+    """Draw the region and write it as the files its authorities would hold, with the returns of earlier years."""
+    return write_region_with_history(
         folder,
         region=region,
         seed=seed,
+        years=YEARS,
         year=YEAR,
         postcodes=Postcodes.open(),
         progress=lambda done, of, doing: progress(done, of),
@@ -68,21 +74,37 @@ def read_registers(files: RegionFiles, *, progress: Progress) -> None:
 
 
 def read_returns(files: RegionFiles, *, progress: Progress) -> None:
-    """Each authority reads its own return, in a transaction of its own."""
+    """Each authority reads its own returns, the oldest first, each in a transaction of its own."""
     everyone = authorities_of(files)
     names = names_of_children(files.identities)
-    for done, (code, authority) in enumerate(everyone.items()):
-        progress(done, len(everyone))
+    sources = [(year, {code: _analysed(path) for code, path in some.items()}) for year, some in files.earlier.items()]
+    years: list[tuple[int, Mapping[str, Source]]] = [*sources, (YEAR, files.returns)]
+    steps = len(everyone) * len(years)
+    for at, (code, authority) in enumerate(everyone.items()):
+        for done, (year, returns) in enumerate(years):
+            progress(at * len(years) + done, steps)
+            _read_return(returns[code], authority, year)
         with acting_for(authority.pk):
-            load_return(
-                files.returns[code],
-                authority=authority,
-                year=YEAR,
-                by=Nearhome(authority.pk, authority.name),
-                now=LOADED_AT,
-            )
             name_children(authority, names.get(code, {}))
     progress(1, 1)
+
+
+def _read_return(source: Source, authority: Organisation, year: int) -> None:
+    """A year's return, as if on the same day of the year it was for."""
+    with acting_for(authority.pk):
+        load_return(
+            source,
+            authority=authority,
+            year=year,
+            by=Nearhome(authority.pk, authority.name),
+            now=LOADED_AT.replace(year=year),
+        )
+
+
+def _analysed(folder: Path) -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes() for path in sorted(folder.glob("*.csv")) if path.stem in TABLES_OF_EARLIER_YEARS
+    }
 
 
 def names_of_children(path: Path) -> dict[str, dict[str, str]]:
@@ -96,9 +118,8 @@ def names_of_children(path: Path) -> dict[str, dict[str, str]]:
 
 def name_children(authority: Organisation, names: dict[str, str]) -> None:
     """A return names nobody; the authority's own records do."""
-    rows = list(ChildIdentity.objects.filter(authority=authority).select_related("child"))
-    for row in rows:
-        row.name = names.get(row.child.return_ref)
+    children = Child.objects.filter(authority=authority).values_list("pk", "return_ref")
+    rows = [ChildIdentity(child_id=pk, authority=authority, name=names.get(ref)) for pk, ref in children]
     ChildIdentity.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["child"], update_fields=["name"], batch_size=2000
     )

@@ -21,9 +21,13 @@ AUTHORITY_CAST = (
 # Who is named on the screen: everybody of Kent's, who decides and who pays at its partners.
 SHOWN = {
     "Kent": tuple(first for first, *_ in AUTHORITY_CAST),
-    "Portsmouth": ("olive", "fiona"),
+    "Portsmouth": ("olive", "fiona", "anna"),
     "West Sussex": ("olive",),
 }
+# Printed under the list: what a person would not find by themselves.
+WHERE_TO_LOOK = (
+    "The analyst finds the picture of need, the forecast, the requirement and the comparison of prices under Need."
+)
 ROLE_WORDS: dict[tuple[str, ...], str] = {
     ("placement_officer",): "Placement officer",
     ("approver",): "Approver",

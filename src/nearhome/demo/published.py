@@ -8,7 +8,7 @@ from typing import Any
 from nearhome.demo.calculations.figures import AuthorityFigures, Figures
 
 _TEXT = {"dfe_code", "name"}
-_FRACTIONS = {"pct_missing", "sdq_mean", "pct_three_placements", "pct_far_outside"}
+_FRACTIONS = {"pct_missing", "sdq_mean", "pct_three_placements", "pct_far_outside", "pct_long_term_stable"}
 
 
 @cache

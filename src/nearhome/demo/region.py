@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -36,7 +36,10 @@ class PostcodeSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RegionFiles:
-    """The files written; `returns` by DfE code is the folder of that authority's return."""
+    """The files written; `returns` by DfE code is the folder of that authority's return.
+
+    `earlier` holds the folders of earlier years' returns by collection year, the oldest first; see `history`.
+    """
 
     folder: Path
     returns: Mapping[str, Path]
@@ -47,6 +50,7 @@ class RegionFiles:
     children_in_care: int
     children: int
     homes: int
+    earlier: Mapping[int, Mapping[str, Path]] = field(default_factory=dict)
 
 
 def write_region(
@@ -62,19 +66,26 @@ def write_region(
 
     `progress` is told (done, of, what). Raises ValueError for another region.
     """
+    steps = Steps(progress, len(published_figures().of_region(region)) + 3)
+    drawn = draw(region, seed=seed, year=year, postcodes=postcodes, step=steps)
+    steps("writing the files")
+    return write_drawn(folder, drawn)
+
+
+def draw(
+    region: str, *, seed: int, year: int, postcodes: PostcodeSource, step: Callable[[str], None] = lambda doing: None
+) -> MadeUpRegion:
+    """Draws `founders` or `south-east` on real postcodes. Raises ValueError for another region."""
     figures = published_figures()
     codes = [*figures.authorities, *figures.outside_hosts]
     known = {code: authority_by_dfe(code) for code in codes}
     spots = {code: postcodes.in_authority(one.gss_code) for code, one in known.items()}
     places = {code: Place(one.name, one.region, (one.lat, one.lon)) for code, one in known.items()}
-    steps = _Steps(progress, len(figures.of_region(region)) + 3)
     rng = Random(seed)  # noqa: S311 made-up data, no secret hangs on it
-    drawn = draw_region(region, Year(year), figures, spots, places, rng, steps)
-    steps("writing the files")
-    return _write(folder, drawn)
+    return draw_region(region, Year(year), figures, spots, places, rng, step)
 
 
-class _Steps:
+class Steps:
     """Turns the steps of the drawing into progress."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
@@ -86,7 +97,8 @@ class _Steps:
         self.done += 1
 
 
-def _write(folder: Path, drawn: MadeUpRegion) -> RegionFiles:
+def write_drawn(folder: Path, drawn: MadeUpRegion) -> RegionFiles:
+    """Writes a drawn region: the newest returns, the register, what providers say, and the made-up names."""
     returns = {code: folder / "903" / code for code in drawn.tables}
     for code, tables in drawn.tables.items():
         for table, rows in tables.items():

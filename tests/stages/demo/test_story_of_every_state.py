@@ -7,34 +7,45 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from nearhome.demo import contracts, loading, people, story
+from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
+from nearhome.needs.models import ReturnLoad
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, SearchPermission
 from nearhome.referrals.states import ReferralState
 from nearhome.settlement.models import Month, NetPosition, Statement
+from nearhome.sufficiency.actions.picturing import work_out_again
+from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
+from nearhome.sufficiency.queries.records import care_records_of
+from nearhome.sufficiency.queries.region import shared_pictures
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
+SEED = 2026
+pytestmark = pytest.mark.xdist_group("the made-up region is built once")
 
 
 def _silent(done: int, of: int) -> None:
     """Nobody watches."""
 
 
+def _build(folder: Path) -> RegionFiles:
+    files = loading.write_files(folder, region="founders", seed=SEED, progress=_silent)
+    loading.add_organisations(files)
+    loading.read_registers(files, progress=_silent)
+    loading.read_returns(files, progress=_silent)
+    loading.open_homes(files, progress=_silent)
+    analyses.work_out(files, seed=SEED, progress=_silent)
+    story.tell(files, progress=_silent, now=NOW)
+    return files
+
+
 @pytest.fixture(scope="module")
 def region(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegionFiles]:
     """The founders, built once through the importers and actions, and taken back when all have looked at them."""
-    folder: Path = tmp_path_factory.mktemp("region")
     with django_db_blocker.unblock(), transaction.atomic():
-        files = loading.write_files(folder, region="founders", seed=2026, progress=_silent)
-        loading.add_organisations(files)
-        loading.read_registers(files, progress=_silent)
-        loading.read_returns(files, progress=_silent)
-        loading.open_homes(files, progress=_silent)
-        story.tell(files, progress=_silent, now=NOW)
-        yield files
+        yield _build(tmp_path_factory.mktemp("region"))
         transaction.set_rollback(True)
 
 
@@ -112,3 +123,54 @@ def test_the_screen_names_somebody_for_every_role_in_few_lines(region: RegionFil
     lines = people.who_can_sign_in(people.SHOWN, contracts.block_provider(kent, contracts.KENT_BLOCK))
     assert len(lines) <= 16
     assert {role for role, _, _ in lines} >= {*people.ROLE_WORDS.values(), "Director (approver)", "Own fostering team"}
+
+
+def _authority(name: str) -> Organisation:
+    return Organisation.objects.get(kind="authority", name=name)
+
+
+def test_three_years_of_every_authority_are_on_record_without_a_problem(region: RegionFiles) -> None:
+    assert list(region.earlier) == [2024, 2025]
+    for authority in loading.authorities_of(region).values():
+        with acting(analyses.analyst_of(authority)):
+            loads = ReturnLoad.objects.order_by("pk")
+            assert [one.year for one in loads] == [2024, 2025, 2026]
+            assert not any(one.problems.exists() for one in loads)
+            records, repairs = care_records_of(authority)
+        assert records.years == (2024, 2025, 2026)
+        assert repairs == ()
+
+
+def test_each_analyst_sees_the_shared_figures_of_all_four(region: RegionFiles) -> None:
+    for name in ("Kent", "West Sussex", "Portsmouth", "Medway"):
+        analyst = analyses.analyst_of(_authority(name))
+        with acting(analyst):
+            assert KeptAnalysis.objects.filter(kind="picture").count() == 1
+            shown = shared_pictures(analyst)
+        assert [row.authority.name for row in shown] == ["Kent", "Medway", "Portsmouth", "West Sussex"]
+        assert {row.on for row in shown} == {dt.date(2026, 3, 31)}
+
+
+def test_a_picture_works_out_the_same_again(region: RegionFiles) -> None:
+    analyst = analyses.analyst_of(_authority("Portsmouth"))
+    with acting(analyst):
+        kept = KeptAnalysis.objects.get(kind="picture")
+        assert work_out_again(kept=kept, by=analyst, now=analyses.WORKED_OUT_AT)
+
+
+def test_kent_looks_ahead_and_compares_prices(region: RegionFiles) -> None:
+    with acting(analyses.analyst_of(_authority("Kent"))):
+        forecast = KeptAnalysis.objects.get(kind="forecast")
+        assert [one["name"] for one in forecast.asked["scenarios"]] == [Scenario.objects.get().name]
+        requirement = Requirement.objects.get()
+        assert requirement.forecast == forecast
+        assert [(one["by_month"], one["in_all"]) for one in requirement.steps] == [(12, 5), (18, 10), (24, 15)]
+        prices = KeptAnalysis.objects.get(kind="benchmark")
+        assert prices.result["data"]["authorities"] == ["851", "886", "887", "938"]
+        assert prices.result["data"]["rows_left_out"] == 0
+
+
+def test_the_same_seed_writes_the_same_files_of_every_year(region: RegionFiles, tmp_path: Path) -> None:
+    again = loading.write_files(tmp_path, region="founders", seed=SEED, progress=_silent)
+    for path in sorted(again.folder.rglob("*.csv")):
+        assert path.read_bytes() == (region.folder / path.relative_to(again.folder)).read_bytes(), path

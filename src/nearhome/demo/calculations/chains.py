@@ -16,8 +16,14 @@ from nearhome.demo.calculations.plans import Plan, earliest
 
 STATUS_CHANGE = {"U4": "U6", "U1": "U3"}  # long term now, not yet long term before: same carer
 STATUS_CHANGE_CHANCE = 0.46
+SETTLING_DAYS = 550  # before the year: who came to care since moves more
 SETTLED_DAYS = 140  # from the start of care to a placement order, at least
 ALIGNED_MOVES = 0.10  # moves on the day the legal status changes
+# Mean time before the year in the first placement it shows, by how often the child moves in the year: who moves has
+# mostly moved before. It ends with the start of care.
+LASTING_DAYS = {0: 4500, 1: 250, 2: 90}
+LASTING_DAYS_OF_THE_GONE = 1200
+FOR_ADOPTION_DAYS = 180  # the same where the child is placed for adoption
 SAME_HOUSE = 0.6  # children placed with parents at the very home postcode
 
 
@@ -85,7 +91,8 @@ def _moves_weight(child: Child, plan: Plan, year: Year) -> float:
     seen = year.last - max(child.started, year.first)
     if seen < 25 or plan.code in ("A5", "A6"):
         return 0.0
-    return (2.0 if child.started >= year.first else 1.0) * (1.6 if child.age(year.last) >= 10 else 1.0)
+    settling = 3.0 if child.started >= year.first else 1.5 if child.started >= year.first - SETTLING_DAYS else 1.0
+    return settling * (1.6 if child.age(year.last) >= 10 else 1.0)
 
 
 def tell_story(
@@ -105,7 +112,7 @@ def tell_story(
         cuts = sorted({*cuts[:-1], legal[1][0]})
     home, stays = _stays(child, final, begins, cuts, legal, placer, rng)
     stays = _with_status_change(stays, year, rng)
-    return Story(child, home, tuple(stays), tuple(_episodes(child, stays, legal, reasons, rng)))
+    return Story(child, home, tuple(stays), tuple(episodes_of(child, stays, legal, reasons, rng)))
 
 
 def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tuple[int, list[int]]:
@@ -113,7 +120,7 @@ def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tup
     first_allowed = earliest(final.code, child)
     begins, lowest = child.started, child.started + 1
     if child.started < year.first:
-        mean = 180 if final.code in ("A5", "A6") else 420
+        mean = _lasting(child, final, moves)
         settled = child.started + (SETTLED_DAYS if child.legal == "E1" else 0)
         begins = max(min(settled, year.first - 1), year.first - 1 - int(rng.expovariate(1 / mean)))
         if first_allowed < year.first:
@@ -127,6 +134,12 @@ def _cuts(child: Child, final: Plan, moves: int, year: Year, rng: Chance) -> tup
     last_cut = rng.randrange(max(lowest, min(first_allowed, highest)), highest + 1) if moves else 0
     others = {rng.randrange(lowest, last_cut) for _ in range(moves - 1)} if moves and last_cut > lowest else set()
     return begins, sorted(others | ({last_cut} if moves else set()))
+
+
+def _lasting(child: Child, final: Plan, moves: int) -> int:
+    if final.code in ("A5", "A6"):
+        return FOR_ADOPTION_DAYS
+    return LASTING_DAYS_OF_THE_GONE if child.ended and not moves else LASTING_DAYS[min(moves, 2)]
 
 
 def _legal_steps(child: Child, begins: int, final_code: str, year: Year, rng: Chance) -> list[tuple[int, str]]:
@@ -143,10 +156,11 @@ def _legal_steps(child: Child, begins: int, final_code: str, year: Year, rng: Ch
     start = one_of(assumptions.LEGAL_AT_START.get(now, {now: 1.0}), rng)
     if with_parents and start == "V2":
         start = "C1"
-    return _steps_since_start(child.started, start, now, stop, rng)
+    return steps_since_start(child.started, start, now, stop, rng)
 
 
-def _steps_since_start(started: int, start: str, now: str, stop: int, rng: Chance) -> list[tuple[int, str]]:
+def steps_since_start(started: int, start: str, now: str, stop: int, rng: Chance) -> list[tuple[int, str]]:
+    """Legal statuses from `start` on the first day to `now` before `stop`: (from day, code)."""
     steps, day = [(started, start)], started
     if start in ("L1", "L2"):
         day += rng.randrange(1, 4) if start == "L1" else rng.randrange(4, 19)
@@ -181,16 +195,17 @@ def _stays(
     for start, end in reversed(list(pairwise(bounds))):
         if stays:
             plan = plan_before(child, plan, start, parents_allowed and plan.code != "P1", rng)
-        stay, home = _one_stay(child, plan, (start, end), home, later, placer, rng)
+        stay, home = one_stay(child, plan, (start, end), home, later, placer, rng)
         later = stay.spot.postcode
         stays.append(stay)
     assert home is not None
     return home, stays[::-1]
 
 
-def _one_stay(
+def one_stay(
     child: Child, plan: Plan, when: tuple[int, int], home: Spot | None, avoid: str, placer: Placer, rng: Chance
 ) -> tuple[Stay, Spot]:
+    """A stay as planned, and the home address: `home` where it is known; `avoid` is where the child moves on to."""
     wanted = Wanted(plan.kind, plan.provider, plan.cell)
     if plan.code == "P1" and plan.cell in ("in_near", "in") and rng.random() < SAME_HOUSE:
         home = home or placer.market.spot_in(child.authority)
@@ -221,9 +236,10 @@ def _where(stay: Stay) -> tuple[str, str, Spot, str]:
     return stay.code, stay.provider, stay.spot, stay.urn
 
 
-def _episodes(
+def episodes_of(
     child: Child, stays: Sequence[Stay], legal: Sequence[tuple[int, str]], moving: Iterator[str], rng: Chance
 ) -> list[Episode]:
+    """The episodes of a run of stays and legal steps: a new one on each day when either changes."""
     days = sorted({stay.start for stay in stays} | {day for day, _ in legal})
     bounds = [*days, child.ended or FOREVER]
     there = [(_stay_on(stays, day), _legal_on(legal, day)) for day in days]

@@ -8,6 +8,7 @@ from nearhome.demo.calculations import assumptions
 from nearhome.demo.calculations.chance import Chance, apportion, one_of, pick, spread
 from nearhome.demo.calculations.days import Year, age_on, birthday, born_for_age
 from nearhome.demo.calculations.figures import PORT_OF_ENTRY, AuthorityFigures, Cohorts, Figures, cohorts
+from nearhome.demo.calculations.trend import seasonal
 
 DAYS_OF_CARE = 1100.0  # mean of the exponential from which past time in care is drawn
 
@@ -57,6 +58,14 @@ def draw_children(
     return [replace(child, child_id=f"M{one.dfe_code}{at:05d}") for at, child in enumerate(children, start=1)]
 
 
+def draw_leavers(
+    one: AuthorityFigures, sizes: Cohorts, unaccompanied: bool, figures: Figures, year: Year, rng: Chance
+) -> list[Child]:
+    """The children whose care ended in the year, `sizes.left` and `sizes.passed` of them; without ids as yet."""
+    gone = _ended_spans(one, sizes, unaccompanied, year, rng)
+    return _dress(one, gone, unaccompanied, "starts", figures, rng)
+
+
 def shares_for(figures: Figures, population: str, measure: str, unaccompanied: bool) -> dict[str, float]:
     """The shares to draw from: ours for the unaccompanied, the published less ours for everyone else."""
     ours = assumptions.UNACCOMPANIED.get((population, measure), {})
@@ -104,7 +113,7 @@ def _recent_start(born: int, year: Year, port: bool, rng: Chance) -> int:
         return max(year.first, year.last - int(rng.expovariate(1 / 30)))
     if born >= year.first:
         return min(year.last - 1, born + int(rng.expovariate(1 / 20)))
-    return rng.randrange(year.first, year.last)
+    return seasonal(rng.randrange(year.first, year.last))
 
 
 def _old_start(born: int, year: Year, unaccompanied: bool, rng: Chance) -> int:
@@ -142,7 +151,7 @@ def _came_and_went(ending: str, unaccompanied: bool) -> float:
 
 
 def _passed_span(ending: str, mean: float, unaccompanied: bool, year: Year, rng: Chance) -> _Span:
-    started = rng.randrange(year.first, year.last - 3)
+    started = min(seasonal(rng.randrange(year.first, year.last - 3)), year.last - 4)
     ended = min(year.last - 1, started + 2 + int(rng.expovariate(1 / mean)))
     born = _born_to_end(ending, ended, unaccompanied, started, rng)
     return _Span(born, max(started, born), ended, ending)

@@ -41,6 +41,7 @@ class AuthorityFigures:
     places_la: int
     places_private: int
     places_voluntary: int
+    pct_long_term_stable: float
 
 
 @dataclass(frozen=True, slots=True)

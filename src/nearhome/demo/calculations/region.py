@@ -31,7 +31,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MadeUpRegion:
-    """Everything drawn: the return's rows by authority and table, the register's rows, the profiles, the identities."""
+    """Everything drawn: the return's rows by authority and table, the register's rows, the profiles, the identities.
+
+    `stories` by authority and `placer` are what they were drawn from: earlier years go on from there.
+    """
 
     tables: Mapping[str, Mapping[str, Sequence[Row]]]
     providers: Sequence[Row]
@@ -40,6 +43,8 @@ class MadeUpRegion:
     identities: Sequence[Row]
     settings: Sequence[Setting]
     services: Sequence[Service]
+    stories: Mapping[str, Sequence[Story]]
+    placer: Placer
 
 
 def draw_region(
@@ -69,7 +74,9 @@ def draw_region(
     step("the return's tables")
     tables = {one.dfe_code: _tables(one, stories[one.dfe_code], year, rng) for one in authorities}
     identities = _identities(tables, stories)
-    return MadeUpRegion(tables, providers, supported, profiles, identities, market.settings, market.services)
+    return MadeUpRegion(
+        tables, providers, supported, profiles, identities, market.settings, market.services, stories, placer
+    )
 
 
 def _stories(

@@ -60,8 +60,8 @@ def rows_of(story: Story, score: int | None, goes_missing: bool, year: Year, rng
     """Every table's rows for one child; `score` is the strengths and difficulties score, if one was received."""
     decided = _decided_on(story, rng)
     return {
-        "header": [_header(story.child, year, rng)],
-        "episodes": _episodes(story),
+        "header": [header_row(story.child, year, rng)],
+        "episodes": episode_rows(story),
         "reviews": _reviews(story.child, year, rng),
         "uasc": _uasc(story.child),
         "oc2": _oc2(story.child, score, year, rng),
@@ -73,7 +73,8 @@ def rows_of(story: Story, score: int | None, goes_missing: bool, year: Year, rng
     }
 
 
-def _header(child: Child, year: Year, rng: Chance) -> Row:
+def header_row(child: Child, year: Year, rng: Chance) -> Row:
+    """The child's row of the Header table as it stands at the end of the year."""
     if child.age(year.last) < 4:
         upn = "UN1"
     elif child.unaccompanied and rng.random() < 0.5:
@@ -87,7 +88,8 @@ def _header(child: Child, year: Year, rng: Chance) -> Row:
     return [child.child_id, child.sex, written(child.born), child.ethnicity, upn, mother, child_born]
 
 
-def _episodes(story: Story) -> list[Row]:
+def episode_rows(story: Story) -> list[Row]:
+    """The child's rows of the Episodes table."""
     child = story.child
     return [
         [
@@ -264,11 +266,12 @@ def care_leavers(authority: str, number: int, first_number: int, year: Year, rng
         child_id = f"M{authority}{first_number + at:05d}"
         sex = rng.choice(("M", "F"))
         header.append([child_id, sex, written(born), "WBRI", "UN3", "", ""])
-        oc3.append([child_id, written(born), *_leaver_facts(rng)])
+        oc3.append([child_id, written(born), *leaver_facts(rng)])
     return {"header": header, "oc3": oc3}
 
 
-def _leaver_facts(rng: Chance) -> Sequence[str]:
+def leaver_facts(rng: Chance) -> Sequence[str]:
+    """In touch, activity and accommodation of a care leaver."""
     if rng.random() < 0.09:
         return rng.choice(("NO", "REFU", "NREQ")), "0", "0"
     activity = one_of({"F1": 6, "F2": 18, "F4": 18, "F5": 5, "P2": 5, "P5": 5, "G4": 14, "G5": 20, "G6": 9}, rng)
