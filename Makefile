@@ -12,6 +12,7 @@ demo: $(READY)
 
 test: $(READY)
 	@.venv/bin/python setup/browser.py
+	@.venv/bin/python setup/peer.py
 	@.venv/bin/python -m nearhome.cli.prepared
 	@.venv/bin/pytest -n 2 --dist loadgroup $(ONLY)
 

@@ -45,11 +45,17 @@ from nearhome.referrals.actions.recording import answer_question, start_referral
 from nearhome.referrals.actions.together import keep_apart
 from nearhome.referrals.models import Invitation, Offer, Referral
 from nearhome.settlement.actions.working_out import work_out_month
+from nearhome.sufficiency.actions.forecasting import work_out_forecast
+from nearhome.sufficiency.actions.picturing import share_picture, work_out_picture
+from nearhome.sufficiency.actions.requiring import save_requirement
+from nearhome.sufficiency.actions.scenarios import save_scenario
+from nearhome.sufficiency.queries.requirements import Wanted
 from scenes import make_home, make_partnership
 from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_years import LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
 MEADOW_PENCE, HARBOUR_PENCE, BLOCK_PENCE, RATE_PENCE = 515_151, 434_343, 626_262, 737_373
@@ -99,6 +105,7 @@ def make_whole() -> Whole:
     cast = make_cast()
     partnership = make_partnership(cast)
     people = _everybody(cast)
+    load_years(cast.kent, "ZZCHILD", each_month=1)
     maker = _Maker(
         cast,
         now,
@@ -114,6 +121,7 @@ def make_whole() -> Whole:
     decided = _chosen(maker, "ZZNAMEDECIDED", "ZZREFDECIDED")[0]
     placed, booking = _placed(maker)
     _block(maker)
+    _needs(maker)
     _loads(maker)
     _closure(maker)
     _month(maker, partnership)
@@ -289,6 +297,20 @@ def _month(maker: _Maker, partnership: Partnership) -> None:
     fiona = maker.cast.fiona
     with acting(fiona):
         work_out_month(partnership=partnership, starts_on=_last_month(maker), by=fiona, now=maker.now)
+
+
+def _needs(maker: _Maker) -> None:
+    """Kent's need worked out and shared, a scenario beside a forecast, and a requirement from it."""
+    anna, now = maker.cast.anna, maker.now
+    with acting(anna):
+        picture = work_out_picture(authority=anna.organisation, on=LAST, by=anna, now=now)
+        share_picture(kept=picture, by=anna, now=now)
+        fewer = [{"kind": "entries", "times": 0.9, "from_month": 1}]
+        scenario = save_scenario(authority=anna.organisation, name="ZZWHATIF", changes=fewer, by=anna, now=now)
+        asked = question(scenarios=(scenario,))
+        forecast = work_out_forecast(authority=anna.organisation, question=asked, by=anna, now=now)
+        wanted = Wanted("fostering_agency", (6, 12), step=1, wishes=("ZZNEARBY",), wanted=(1, 2))
+        save_requirement(forecast=forecast, wanted=wanted, by=anna, now=now)
 
 
 def _loads(maker: _Maker) -> None:

@@ -25,12 +25,14 @@ from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
+from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
 READERS = {"placement_officer", "approver", "commissioner"}
 PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
+ANALYSTS = {"analyst", "commissioner"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -53,6 +55,7 @@ ROLES_OF_STAGE = {
     "matching": READERS,
     "placements": READERS | PROVIDERS,
     "settlement": {"finance_officer"},
+    "sufficiency": ANALYSTS | {"approver"},
 }
 ROLES = {
     "start": EVERYBODY,
@@ -73,9 +76,18 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+    **dict.fromkeys(
+        (
+            "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
+            "sufficiency:work_out_forecast", "sufficiency:new_scenario", "sufficiency:scenario",
+            "sufficiency:remove_scenario", "sufficiency:new_requirement",
+        ),
+        ANALYSTS,
+    ),
 }  # fmt: skip
 
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
+KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
 # Each private word of the scene, and everybody who may read it.
@@ -96,6 +108,8 @@ MAY_READ = {
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
+    "ZZCHILD": KENT | {"Kent analyst", "Kent administrator"},
+    **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
@@ -251,7 +265,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names["market:close"], names["market:reopen"] = keyed(places), ended
     for name in ("load", "confirm", "set_aside", "problems"):
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
-    names |= people_pages(everyone)
+    names |= people_pages(everyone) | sufficiency_pages(whole)
     assert everyone >= partners
     return names
 
@@ -263,6 +277,30 @@ def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set
     names = {f"people:{name}": own for name in ("person", "change", "link", "switch_off", "switch_on")}
     token = OneTimeLinks(timezone.now()).make_token(persons[0])
     return names | {"people:set_password": [({"key": persons[0].key, "token": token}, everyone)]}
+
+
+def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Kept analyses with their parts and files, what is shared, scenarios and requirements: each its authority's own."""
+
+    def authority(row: Any) -> set[int]:
+        return {row.authority_id}
+
+    kept = everybodys(KeptAnalysis, authority, whole)
+    forecasts = [(row, owners) for row, owners in kept if row.kind == "forecast"]
+    parts = [
+        ({"key": row.key, "section": section}, owners)
+        for row, owners in kept
+        for section in (("forecast", "scenarios") if row.kind == "forecast" else ("stock", "where"))
+    ]
+    files = [({"key": row.key, "kind": kind}, owners) for row, owners in kept for kind in ("xlsx", "json")]
+    names = {"sufficiency:part": parts, "sufficiency:file": files}
+    names |= {f"sufficiency:{name}": keyed(kept) for name in ("analysis", "again", "share")}
+    names["sufficiency:withdraw"] = keyed(everybodys(SharedPicture, authority, whole))
+    scenarios = keyed(everybodys(Scenario, authority, whole))
+    names["sufficiency:scenario"] = names["sufficiency:remove_scenario"] = scenarios
+    names["sufficiency:new_requirement"] = keyed(forecasts)
+    names["sufficiency:requirement"] = keyed(everybodys(Requirement, authority, whole))
+    return names
 
 
 def addresses(whole: Whole) -> list[Address]:

@@ -1,5 +1,5 @@
 """``python -m nearhome.cli``: the same command, wherever it is installed."""
 
-from nearhome.cli.main import app
+from nearhome.cli.start import start
 
-app()
+start()

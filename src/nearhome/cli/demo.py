@@ -46,12 +46,12 @@ def _prepare() -> None:
 
 
 def _introduce(people: list[tuple[str, str, str]]) -> None:
-    from nearhome.demo.people import PASSWORD
+    from nearhome.demo.people import PASSWORD, WHERE_TO_LOOK
 
     terminal.print(f"\nSign in as any of these; the password is [bold]{PASSWORD}[/bold] (demonstration only):")
     for role, email, organisation in people:
         terminal.print(f"  {role:<20} {email:<44} {organisation}")
-    terminal.print("")
+    terminal.print(f"{WHERE_TO_LOOK}\n")
 
 
 def _serve_with_worker(port: int) -> None:

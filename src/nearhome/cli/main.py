@@ -1,8 +1,13 @@
 """The ``nearhome`` command. Each verb lives in its own module and loads only what it needs."""
 
+import os
+
 import typer
 
-from nearhome.cli import demo, doctor, importing, migrate, person, serve, worker
+from nearhome.cli import benchmark, demo, doctor, forecast, importing, migrate, needs, person, schema, serve, worker
+
+# Small matrices: threads would only wait for one another, and could change the last digit of a figure.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -11,6 +16,10 @@ app = typer.Typer(
     help="Find, buy, share and pay for homes for children in care, together.",
 )
 app.command()(demo.demo)
+app.command()(needs.needs)
+app.command()(forecast.forecast)
+app.command()(benchmark.benchmark)
+app.command()(schema.schema)
 app.command()(serve.serve)
 app.command()(worker.worker)
 app.command()(migrate.migrate)

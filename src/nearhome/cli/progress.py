@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 terminal = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -36,5 +37,5 @@ def bar(words: str) -> Iterator[Callable[[int, int], None]]:
 
 def stop(sentence: str) -> SystemExit:
     """An ending that a person can act on: ``raise stop("…")``."""
-    terminal.print(f"[red]✗[/red] {sentence}")
+    terminal.print(f"[red]✗[/red] {escape(sentence)}")
     return SystemExit(1)

@@ -23,6 +23,7 @@ PLACES = (
     ("Placements", "placements:list", ("placement_officer", "approver", "commissioner", "provider")),
     ("Homes", "market:homes", ("placement_officer", "commissioner", "provider")),
     ("Returns", "needs:loads", ("analyst", "administrator")),
+    ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Payments", "settlement:payments", ("provider",)),

@@ -6,7 +6,14 @@ from psycopg import sql
 from nearhome.website import installation
 
 # Written once, read for ever.
-APPEND_ONLY = ("audit_event", "audit_rowchange", "settlement_charge", "settlement_posting", "placements_signature")
+APPEND_ONLY = (
+    "audit_event",
+    "audit_rowchange",
+    "settlement_charge",
+    "settlement_posting",
+    "placements_signature",
+    "sufficiency_keptanalysis",
+)
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)
 

@@ -22,6 +22,7 @@ STAGES = [
     "nearhome.partnership",
     "nearhome.needs",
     "nearhome.market",
+    "nearhome.sufficiency",
     "nearhome.procurement",
     "nearhome.referrals",
     "nearhome.matching",

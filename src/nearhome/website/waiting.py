@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-_STAGES = ("referrals", "matching", "placements", "settlement", "needs", "market")
+_STAGES = ("referrals", "matching", "placements", "settlement", "needs", "market", "sufficiency")
 
 
 def what_waits_for(person: Any, *, now: datetime) -> tuple[Any, ...]:

@@ -1,0 +1,1 @@
+"""What will be needed, what is missing, and what should be asked for."""

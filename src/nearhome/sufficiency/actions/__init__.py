@@ -1,0 +1,1 @@
+"""Everything that works out, keeps or shares an analysis."""

@@ -1,0 +1,1 @@
+"""Which places there are, whose, and whose children fill them."""

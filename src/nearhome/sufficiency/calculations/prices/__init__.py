@@ -1,0 +1,1 @@
+"""What placements cost, and what others would pay for the same children."""

@@ -1,0 +1,1 @@
+"""What an analysis reads beside the returns: registers, prices, published populations."""
