@@ -12,6 +12,10 @@ QUERIES = {
     " WHERE o.name = 'Kent' AND r.state = 'searching' ORDER BY f.id LIMIT 1",
     "placement": "SELECT '/placements/' || b.key || '/' FROM placements_booking b JOIN people_organisation o ON o.id = authority_id"
     " WHERE o.name = 'Kent' AND referral_id IS NOT NULL ORDER BY b.id LIMIT 1",
+    "analysis": "SELECT '/sufficiency/' || k.key || '/' FROM sufficiency_keptanalysis k JOIN people_organisation o ON o.id = authority_id"
+    " WHERE o.name = 'Kent' AND k.kind = 'picture' ORDER BY k.id LIMIT 1",
+    "part": "SELECT '/sufficiency/' || k.key || '/part/where/' FROM sufficiency_keptanalysis k JOIN people_organisation o"
+    " ON o.id = authority_id WHERE o.name = 'Kent' AND k.kind = 'picture' ORDER BY k.id LIMIT 1",
     "statement": "SELECT '/settlement/statements/' || s.key || '/' FROM settlement_statement s"
     " JOIN people_organisation o ON o.id = organisation_id WHERE o.name = 'Kent' ORDER BY s.id LIMIT 1",
 }

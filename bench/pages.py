@@ -27,6 +27,10 @@ PAGES = (
     ("One placement", "olive@kent.example", "placement"),
     ("Homes", "colin@kent.example", "/market/homes/"),
     ("Returns", "anna@kent.example", "/needs/returns/"),
+    ("Need", "anna@kent.example", "/sufficiency/"),
+    ("The whole picture", "anna@kent.example", "analysis"),
+    ("Where children live", "anna@kent.example", "part"),
+    ("The partners' figures", "anna@kent.example", "/sufficiency/region/"),
     ("Months", "fiona@kent.example", "/settlement/"),
     ("One statement", "fiona@kent.example", "statement"),
 )

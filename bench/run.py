@@ -5,11 +5,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from forecasting import measure_forecasting
+from needs import measure_needs
 from pages import measure_pages
 from reading import measure_reading
 
 RESULTS = Path(__file__).with_name("results.md")
-PARTS: tuple[Callable[[], str], ...] = (measure_pages, measure_reading)
+PARTS: tuple[Callable[[], str], ...] = (measure_pages, measure_reading, measure_needs, measure_forecasting)
 
 
 def main() -> None:
