@@ -107,21 +107,17 @@ def _by_rule(problems: Sequence["Problem"]) -> "dict[tuple[str, str], list[Probl
 
 def _write(path: Path, problems: Sequence["Problem"]) -> None:
     from nearhome.cli.progress import stop, terminal
+    from nearhome.cli.reading import disarmed
 
     names = ("file", "row", "child", "field", "rule", "severity", "message")
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow([name.capitalize() for name in names])
-            writer.writerows([_disarmed(str(getattr(one, name) or "")) for name in names] for one in problems)
+            writer.writerows([disarmed(str(getattr(one, name) or "")) for name in names] for one in problems)
     except OSError as error:
         raise stop(f"The problems cannot be written to {path}: {error.strerror}. Choose another file.") from None
     terminal.print(f"{len(problems):,} problems were written to {path}", markup=False)
-
-
-def _disarmed(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
 def _rests_on(found: "ReadCosts", seed: int, on: date) -> dict[str, Any]:

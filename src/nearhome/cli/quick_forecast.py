@@ -31,15 +31,24 @@ def answered(arguments: list[str]) -> bool:
     from nearhome.needs.importers.plain_episodes import plain_episodes
 
     found = plain_episodes(question.folder)
-    if found is None:
+    if found is None or not _may_be_answered(question, found.years):
         return False
     return _print(question, found)
+
+
+def _may_be_answered(question: Question, years: tuple[int, ...]) -> bool:
+    """Is the window within the returns and long enough, and the authority one? Otherwise the long way says what is wrong."""
+    from nearhome.geography.authorities import authority_called
+
+    (first, last), begins, ends = question.window, date(years[0] - 1, 4, 1), date(years[-1], 3, 31)
+    return begins <= first and last <= ends and (last - first).days >= 31 and bool(authority_called(question.authority))
 
 
 def _print(question: Question, read: "PlainEpisodes") -> bool:
     import json
 
     from nearhome import __version__
+    from nearhome.geography.authorities import authority_by_dfe
     from nearhome.sufficiency.calculations.forecasting.daily_rates_analysis import daily_rates_analysis
     from nearhome.sufficiency.calculations.forecasting.daily_rates_at_once import SentEpisode, projected_at_once
     from nearhome.sufficiency.calculations.forecasting.public_model import months_later
@@ -54,7 +63,7 @@ def _print(question: Question, read: "PlainEpisodes") -> bool:
     if found.moves.without_age or float("inf") in found.changes.values():
         return False
     data = {
-        "authorities": [question.authority],
+        "authorities": [f"{authority_by_dfe(question.authority).name} ({question.authority})"],
         "collection_years": list(read.years),
         "children": len(read.born_on),
         "episodes": found.moves.kept,

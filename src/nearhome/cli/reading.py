@@ -171,6 +171,11 @@ def _write_problems(path: Path, found: "ReadReturns") -> None:
         raise stop(f"{path} cannot be written: {error.strerror}. Choose another file") from error
 
 
+def disarmed(text: str) -> str:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+
+
 def _problems_as_csv(path: Path, found: "ReadReturns") -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -179,9 +184,8 @@ def _problems_as_csv(path: Path, found: "ReadReturns") -> None:
         )
         for one in found.problems:
             said = one.problem
-            writer.writerow(
-                (one.authority, one.year, said.file, said.row or "", said.child, said.field, said.rule, said.severity.value, said.message)
-            )  # fmt: skip
+            cells = (one.authority, one.year, said.file, said.row or "", said.child, said.field, said.rule, said.severity.value, said.message)  # fmt: skip
+            writer.writerow([disarmed(str(cell)) for cell in cells])
         for repair in found.repairs:
             row = (
                 repair.authority,

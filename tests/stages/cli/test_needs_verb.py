@@ -272,3 +272,11 @@ def one_child() -> dict[str, bytes]:
         "episodes.csv": table(EPISODES, ["KITE1,01/05/2024,S,C2,N1,U6,PR1,,,,ME14 1XQ,ME14 1XX,1234567"]),
         "uasc.csv": table(UASC, []),
     }
+
+
+@pytest.mark.parametrize(("authority", "first"), [("886", "2019-04-01"), ("999", "2025-04-01")])
+def test_a_quick_forecast_refuses_what_the_long_one_does(tmp_path: Path, authority: str, first: str) -> None:
+    write(tmp_path / "2026", {name: content for name, content in one_child().items() if name != "uasc.csv"})
+    done = run("forecast", tmp_path, "--authority", authority, "--reference", first, "2026-03-31", "--months", 3,
+               "--method", "daily-rates", "--json")  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "") and "Traceback" not in done.stderr

@@ -13,6 +13,7 @@ from os import listdir  # pathlib takes longer to load than these files to read
 from typing import NamedTuple
 
 MOST_BYTES = 20_000_000
+FEW, MANY = 20, 0.1
 
 
 class PlainEpisodes(NamedTuple):
@@ -48,7 +49,9 @@ def _read(folder: str) -> PlainEpisodes:
     if not years or [year for year, _ in years] != list(range(years[0][0], years[0][0] + len(years))):
         raise _NotPlain
     told, headers = hashlib.sha256(), 0
-    for _, path in years:
+    named_by_its_beginning = []
+    for year, path in years:
+        sent = len(episodes)
         files = {name.lower(): f"{path}/{name}" for name in listdir(path)}  # noqa: PTH208
         for child, born in _rows(files.get("header.csv", ""), ("CHILD", "DOB"), told):
             born_on[child], headers = _day(born, days), headers + 1
@@ -56,9 +59,20 @@ def _read(folder: str) -> PlainEpisodes:
             files.get("episodes.csv", ""), ("CHILD", "DECOM", "DEC", "PLACE"), told
         ):
             episodes.append((child, _day(starts, days), _day(ends, days), place))
+        named_by_its_beginning.append(_goes_on_after(year, episodes[sent:]))
     if not all(born_on.values()) or not all(0 < row[1] <= (row[2] or row[1]) and row[0] in born_on for row in episodes):
         raise _NotPlain
-    return PlainEpisodes(episodes, born_on, headers, tuple(year for year, _ in years), told.hexdigest())
+    if len(set(named_by_its_beginning)) > 1:
+        raise _NotPlain
+    collection_years = tuple(year + named_by_its_beginning[0] for year, _ in years)
+    return PlainEpisodes(episodes, born_on, headers, collection_years, told.hexdigest())
+
+
+def _goes_on_after(year: int, rows: Sequence[tuple[str, int, int, str]]) -> bool:
+    """Do many of its dates lie after the collection year its folder is named by, as the long way judges it too?"""
+    ends = date(year, 3, 31).toordinal()
+    dates = [day for _, first, last, _ in rows for day in (first, last) if day]
+    return sum(day > ends for day in dates) > max(FEW, len(dates) * MANY)
 
 
 def _year(name: str) -> int:

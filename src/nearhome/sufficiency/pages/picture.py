@@ -14,7 +14,7 @@ from nearhome.sufficiency.forms.picturing import PictureForm
 from nearhome.sufficiency.permissions import can_analyse, require_can_analyse
 from nearhome.sufficiency.queries import analyses as kept_analyses
 from nearhome.sufficiency.queries.records import last_day_on_record
-from nearhome.sufficiency.queries.showing import key_figures
+from nearhome.sufficiency.queries.showing import first_to_look_at, key_figures
 
 # What else there is, for people who look for it here: words, the address's name, what it is about.
 MORE = (
@@ -44,7 +44,7 @@ def picture(request: SignedInRequest) -> HttpResponse:
         {
             "kept": kept,
             "analysis": shown,
-            "figures": key_figures(shown.sections[0].indicators) if shown else [],
+            "figures": key_figures(first_to_look_at(shown)) if shown else [],
             "loaded_since": kept_analyses.loaded_since(kept) if kept else False,
             "may_analyse": can_analyse(request.user),
             "last_day": last,

@@ -5,9 +5,10 @@ from uuid import UUID
 from django.http import Http404
 
 from nearhome.people.models import Person
-from nearhome.sufficiency.calculations.figures import Analysis, Breakdown
+from nearhome.sufficiency.calculations.figures import Analysis, Breakdown, Column
 from nearhome.sufficiency.calculations.publishing.side_by_side import Shared, side_by_side
 from nearhome.sufficiency.calculations.stored import restored
+from nearhome.sufficiency.exporters.words import cell_words
 from nearhome.sufficiency.models import SharedPicture
 from nearhome.sufficiency.permissions import require_can_read_analyses
 
@@ -23,8 +24,36 @@ def shared_pictures(person: Person) -> list[SharedPicture]:
 
 
 def regional_tables(pictures: list[SharedPicture]) -> list[Breakdown]:
-    """The shared figures side by side, with the region's sums where nothing hidden goes into them."""
-    return list(side_by_side([Shared(str(row.authority), row.on, _analysis(row)) for row in pictures]))
+    """First all headline figures side by side, then each by itself with its chart.
+
+    The region's own figure is a sum where nothing hidden goes into it.
+    """
+    each = side_by_side([Shared(str(row.authority), row.on, _analysis(row)) for row in pictures])
+    return [_overview(each), *each] if each else []
+
+
+def _overview(tables: tuple[Breakdown, ...]) -> Breakdown:
+    names = [str(row[0]) for row in tables[0].rows]
+    columns = (Column("figure", "Figure"), *(Column(f"authority_{at}", name) for at, name in enumerate(names)))
+    rows = tuple((table.title, *_in_words(table), _total_in_words(table)) for table in tables)
+    return Breakdown(
+        "side_by_side",
+        "Side by side",
+        "The headline figures that each partner shares, and of all together where no hidden figure goes in. What each "
+        "counts stands with it below.",
+        (*columns, Column("all_together", "All together")),
+        rows,
+    )
+
+
+def _in_words(table: Breakdown) -> tuple[str, ...]:
+    kind = next(column.kind for column in table.columns if column.key == "value")
+    return tuple(cell_words(kind, cell) for cell in table.column("value"))
+
+
+def _total_in_words(table: Breakdown) -> str:
+    at = next(place for place, column in enumerate(table.columns) if column.key == "value")
+    return cell_words(table.columns[at].kind, table.total[at]) if table.total else ""
 
 
 def shared_by(person: Person) -> list[SharedPicture]:

@@ -26,6 +26,10 @@ _KINDS: dict[Kind, TableKind] = {
     "date": "date",
 }
 _ROUNDED: dict[Kind, int] = {"rate": 1, "miles": 1, "number": 2, "days": 0}
+FIRST = (
+    "children_looked_after", "started_in_year", "share_outside_authority", "share_over_20_miles",
+    "far_with_no_recorded_reason", "under_16_unlawful_settings", "three_or_more_placements", "share_residential",
+)  # fmt: skip
 MOST_COLUMNS_STACKED = 6
 
 
@@ -54,6 +58,12 @@ def shown_tables(breakdowns: Iterable[Breakdown]) -> list[ShownTable]:
 def first_figures(analysis: Analysis) -> list[tuple[str, str]]:
     """What to know first, as sentences, each with the part that tells more."""
     return in_short(analysis)
+
+
+def first_to_look_at(analysis: Analysis) -> tuple[Indicator, ...]:
+    """The figures of a picture that say most: how many, how far from home and why, in what, how settled."""
+    named = {one.name: one for one in analysis.indicators()}
+    return tuple(named[name] for name in FIRST if name in named)
 
 
 def key_figures(indicators: tuple[Indicator, ...]) -> list[dict[str, str]]:
