@@ -33,14 +33,23 @@ def needs(  # noqa: PLR0913 one argument a flag
     seed: Annotated[int, typer.Option(help="Start of every random draw; the same seed gives the same figures.")] = 1,
 ) -> None:  # fmt: skip
     """What children need: how many, where, in what, how stable, who resembles whom, the market, the cohort, prices."""
-    from nearhome.cli.reading import a_day, read_market_files, read_price_files, read_return_folders
+    from nearhome.cli.reading import (
+        a_day,
+        read_market_files,
+        read_price_files,
+        read_return_folders,
+        where_they_come_from,
+    )
     from nearhome.sufficiency.calculations.picture import Around, picture
     from nearhome.sufficiency.importers.surroundings import surroundings
 
     day = a_day(on, "--on")
     found = read_return_folders(folders, authority or [], problems)
+    market = read_market_files(register or [])
     around: Around = surroundings(
-        market=read_market_files(register or []), costs=read_price_files(costs or [], authority or [], day)
+        market=market,
+        costs=read_price_files(costs or [], authority or [], day),
+        homes=where_they_come_from(found, day) if market is not None else None,
     )
     analysis = picture(found.records, day, around=around, data=what_was_read(found, day), seed=seed)
     give(analysis, json=json, html=html, xlsx=xlsx, publish=publish)

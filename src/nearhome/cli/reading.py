@@ -93,6 +93,15 @@ def read_market_files(files: Sequence[Path]) -> "pl.DataFrame | None":
     return pl.concat([one.places for one in found])
 
 
+def where_they_come_from(found: "ReadReturns", on: date) -> "pl.DataFrame":
+    """The positions of the homes that children looked after on the day come from, for the distance to places."""
+    from nearhome.geography.postcodes import Postcodes
+    from nearhome.sufficiency.calculations.market.market import placed_on
+    from nearhome.sufficiency.importers.home_positions import read_home_positions
+
+    return read_home_positions(placed_on(found.records, on)["home_postcode"], found.authorities, Postcodes.open())
+
+
 def read_price_files(files: Sequence[Path], authorities: Sequence[str], on: date) -> "pl.DataFrame | None":
     """Every usable price of the files given; None without one. A single authority is that of rows that name none."""
     if not files:

@@ -280,3 +280,17 @@ def test_a_quick_forecast_refuses_what_the_long_one_does(tmp_path: Path, authori
     done = run("forecast", tmp_path, "--authority", authority, "--reference", first, "2026-03-31", "--months", 3,
                "--method", "daily-rates", "--json")  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "") and "Traceback" not in done.stderr
+
+
+def test_with_a_register_the_market_and_the_distance_from_where_children_come_from_are_told(kent: Path) -> None:
+    register = kent.parent / "register.csv"
+    register.write_text(
+        "URN,Provider type,Sector,Provider name,Owner name,Local authority,Provider postcode,Number of registered places,"
+        "Registration status,Registration date,Overall effectiveness\n"
+        f"7000040,Children's home,Private,Madeup Meadow,Madeup Meadow Care Ltd,Kent,{OWN},8,Active,01/04/2020,Good\n"
+    )
+    found = figures(kent, "--on", "2026-03-31", "--register", register)
+    (market,) = [section for section in found["sections"] if section["name"] == "market"]
+    assert found["indicators"]["places_childrens_home"]["value"] == 8
+    reach = [one for one in market["tables"] if "within" in one["title"].lower() or "reach" in one["name"]]
+    assert reach and reach[0]["rows"]

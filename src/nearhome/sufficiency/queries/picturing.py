@@ -9,14 +9,17 @@ from django.core.exceptions import ValidationError
 
 from nearhome import __version__
 from nearhome.design.wording import date as in_words
+from nearhome.geography.postcodes import Postcodes
 from nearhome.needs.calculations.care_records import CareRecords, care_records
 from nearhome.needs.calculations.stitching import Repair
 from nearhome.people.models import Organisation
 from nearhome.sufficiency.calculations.figures import Analysis
+from nearhome.sufficiency.calculations.market.market import placed_on
 from nearhome.sufficiency.calculations.picture import picture
 from nearhome.sufficiency.calculations.publishing.publishing import published
 from nearhome.sufficiency.calculations.worked import Worked
 from nearhome.sufficiency.exporters.kept_records import tables_of
+from nearhome.sufficiency.importers.home_positions import read_home_positions
 from nearhome.sufficiency.importers.surroundings import surroundings
 from nearhome.sufficiency.models import KeptAnalysis
 from nearhome.sufficiency.queries.market import market_on
@@ -39,7 +42,8 @@ def worked_picture(authority: Organisation, on: date) -> Worked:
         raise ValidationError(
             f"The returns on record speak of {in_words(first)} to {in_words(last)}. Choose a day among these."
         )
-    tables = tables_of(records) | {"market": market_on(on)}
+    homes = read_home_positions(placed_on(records, on)["home_postcode"], records.authorities, Postcodes.open())
+    tables = tables_of(records) | {"market": market_on(on), "homes": homes}
     asked = {"on": on.isoformat(), "seed": SEED}
     return Worked("picture", asked, tables, _picture(tables, records.years, asked, rests_on(records, repairs)))
 
@@ -77,5 +81,5 @@ def _picture(
     tables: Mapping[str, pl.DataFrame], years: tuple[int, ...], asked: Mapping[str, Any], rests: Mapping[str, Any]
 ) -> Analysis:
     records = care_records(tables["children"], tables["episodes"], tables["yearly"], years)
-    around = surroundings(market=tables["market"])
+    around = surroundings(market=tables["market"], homes=tables.get("homes"))
     return picture(records, date.fromisoformat(asked["on"]), around=around, data=rests, seed=asked["seed"])
