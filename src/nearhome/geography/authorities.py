@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from nearhome.geography.calculations.relation import Relation, relation_between
 
@@ -20,6 +20,7 @@ ATTRIBUTION = (
     "The boundaries contain Ordnance Survey data © Crown copyright and database right 2014.",
 )
 
+_REFERENCE = Path(__file__).with_name("reference")
 _OUTSIDE_ENGLAND = {"W": "WAL", "S": "SCO", "N": "NIR"}
 
 
@@ -138,5 +139,6 @@ def _county_of_district() -> dict[str, str]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files("nearhome.geography").joinpath("reference", name).read_text(encoding="utf-8")
+    # Not importlib.resources: importing it costs as much as a small command needs for everything else.
+    text = (_REFERENCE / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

@@ -26,13 +26,15 @@ def as_plain(analysis: Analysis) -> dict[str, Any]:
 
 def plain_value(value: Any) -> Any:
     """A value as JSON can hold it: dates as YYYY-MM-DD, tuples as lists; hidden figures and what is no number as null."""
+    if isinstance(value, float):  # most values are
+        return value if isfinite(value) else None
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain_value(item) for item in value]
+    if isinstance(value, (str, int)) or value is None:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain_value(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain_value(item) for item in value]
-    if value is HIDDEN or (isinstance(value, float) and not isfinite(value)):
-        return None
-    return value.isoformat() if isinstance(value, dt.date) else value
+    return None if value is HIDDEN else value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _indicator(one: Indicator) -> dict[str, Any]:
