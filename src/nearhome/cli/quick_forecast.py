@@ -4,6 +4,7 @@
 Everything else, and every file with anything unusual in it, goes the long way, which checks it and explains.
 """
 
+import gc
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +29,13 @@ def answered(arguments: list[str]) -> bool:
     question = _asked(arguments) if arguments[:1] == ["forecast"] else None
     if question is None:
         return False
+    gc.disable()  # the command ends before collecting would have been worth it
+    is_answered = _answer(question)
+    gc.enable()
+    return is_answered
+
+
+def _answer(question: Question) -> bool:
     from nearhome.needs.importers.plain_episodes import plain_episodes
 
     found = plain_episodes(question.folder)
