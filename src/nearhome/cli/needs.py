@@ -40,6 +40,7 @@ def needs(  # noqa: PLR0913 one argument a flag
         read_return_folders,
         where_they_come_from,
     )
+    from nearhome.sufficiency.calculations.children.repairs import repairs_table
     from nearhome.sufficiency.calculations.picture import Around, picture
     from nearhome.sufficiency.importers.surroundings import surroundings
 
@@ -50,6 +51,7 @@ def needs(  # noqa: PLR0913 one argument a flag
         market=market,
         costs=read_price_files(costs or [], authority or [], day),
         homes=where_they_come_from(found, day) if market is not None else None,
+        repairs=repairs_table(found.repairs),
     )
     analysis = picture(found.records, day, around=around, data=what_was_read(found, day), seed=seed)
     give(analysis, json=json, html=html, xlsx=xlsx, publish=publish)

@@ -117,6 +117,9 @@ def test_years_are_joined_and_each_repair_is_said(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert found["indicators"]["children_looked_after"]["value"] == 1
     assert found["data"]["episodes_repaired_across_years"] == {"rule 2": 1}
+    (listed,) = [one for section in found["sections"] for one in section["tables"] if one["name"] == "repairs"]
+    assert [(row["child"], row["starts_on"], row["rule"]) for row in listed["rows"]] == [("LEFT1", "2023-06-01", "2")]
+    assert "LEFT1" not in run("needs", tmp_path / "886", "--on", "2025-03-31", "--json", "--publish").stdout
     assert "LEFT1" in problems.read_text(encoding="utf-8-sig")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from nearhome.needs.calculations.care_records import CareRecords
-from nearhome.sufficiency.calculations.children import cohort, settings_of_care, stability, stock, where
+from nearhome.sufficiency.calculations.children import cohort, repairs, settings_of_care, stability, stock, where
 from nearhome.sufficiency.calculations.children.indicators import headline_of
 from nearhome.sufficiency.calculations.children.snapshot import Counted, counted
 from nearhome.sufficiency.calculations.figures import Analysis, Section
@@ -25,6 +25,7 @@ class Around:
     `adjoining` are pairs of DfE codes, `names` names by DfE code (and of Wales and Scotland), `population` children
     under 18 by DfE code where published; `market`, `costs` and `homes` (where children come from, for the distance to
     places) are the tables of their own calculations, or None.
+    `repairs` is what was mended to join the years (columns of REPAIRS), None where that is not asked.
     `reasons` are reasons for distance recorded elsewhere, by child_no.
     """
 
@@ -34,6 +35,7 @@ class Around:
     market: pl.DataFrame | None = None
     costs: pl.DataFrame | None = None
     homes: pl.DataFrame | None = None
+    repairs: pl.DataFrame | None = None
     reasons: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -58,6 +60,7 @@ def picture(records: CareRecords, on: date, *, around: Around, data: Mapping[str
             *_of_the_market(records, on, around),
             cohort.section(records, on),
             *(benchmark(around.costs, seed=seed, on=on, names=around.names) if around.costs is not None else ()),
+            *((repairs.section(around.repairs, names=around.names),) if around.repairs is not None else ()),
         ),
         {**data, "seed": seed},
     )

@@ -22,7 +22,8 @@ def surroundings(
     market: pl.DataFrame | None = None,
     costs: pl.DataFrame | None = None,
     homes: pl.DataFrame | None = None,
+    repairs: pl.DataFrame | None = None,
     reasons: Mapping[int, str] = MappingProxyType({}),
 ) -> Around:
     """Neighbours, names and published populations, with the market, prices and reasons for distance if given."""
-    return Around(adjoining_pairs(), authority_names(), population(), market, costs, homes, dict(reasons))
+    return Around(adjoining_pairs(), authority_names(), population(), market, costs, homes, repairs, dict(reasons))

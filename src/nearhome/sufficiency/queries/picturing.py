@@ -13,6 +13,7 @@ from nearhome.geography.postcodes import Postcodes
 from nearhome.needs.calculations.care_records import CareRecords, care_records
 from nearhome.needs.calculations.stitching import Repair
 from nearhome.people.models import Organisation
+from nearhome.sufficiency.calculations.children.repairs import repairs_table
 from nearhome.sufficiency.calculations.figures import Analysis
 from nearhome.sufficiency.calculations.market.market import placed_on
 from nearhome.sufficiency.calculations.picture import picture
@@ -43,7 +44,7 @@ def worked_picture(authority: Organisation, on: date) -> Worked:
             f"The returns on record speak of {in_words(first)} to {in_words(last)}. Choose a day among these."
         )
     homes = read_home_positions(placed_on(records, on)["home_postcode"], records.authorities, Postcodes.open())
-    tables = tables_of(records) | {"market": market_on(on), "homes": homes}
+    tables = tables_of(records) | {"market": market_on(on), "homes": homes, "repairs": repairs_table(repairs)}
     asked = {"on": on.isoformat(), "seed": SEED}
     return Worked("picture", asked, tables, _picture(tables, records.years, asked, rests_on(records, repairs)))
 
@@ -81,5 +82,5 @@ def _picture(
     tables: Mapping[str, pl.DataFrame], years: tuple[int, ...], asked: Mapping[str, Any], rests: Mapping[str, Any]
 ) -> Analysis:
     records = care_records(tables["children"], tables["episodes"], tables["yearly"], years)
-    around = surroundings(market=tables["market"], homes=tables.get("homes"))
+    around = surroundings(market=tables["market"], homes=tables.get("homes"), repairs=tables.get("repairs"))
     return picture(records, date.fromisoformat(asked["on"]), around=around, data=rests, seed=asked["seed"])
