@@ -1,11 +1,26 @@
-"""Everything a person could read in a response: a page, a table as CSV or as a workbook, a PDF."""
+"""Asking for pages as a person, and everything they could read in a response: a page, CSV, a workbook, a PDF."""
 
 import html
 import io
+import re
 import zipfile
+from typing import Any
 
 import pikepdf
 from django.http import HttpResponse
+from django.test import Client
+
+
+def client_of(person: Any) -> Client:
+    """A browser without scripts in which this person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def text_of(response: Any) -> str:
+    """A page as it was sent, with every run of spaces as one."""
+    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def text_of_response(response: HttpResponse) -> str:

@@ -14,6 +14,7 @@ from nearhome.needs.actions.loading import load_return
 from nearhome.needs.models import Child, ReturnLoad, ReturnProblem, UploadedReturn
 from nearhome.needs.queries import waiting_for
 from nearhome.privacy.acting import acting
+from reading_responses import client_of, text_of
 from scenes_needs import BLUE_FIRST, BLUE_NOW, RED_NOW, made_up_return
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +30,9 @@ def anna(cast: Cast) -> Client:
     return client_of(cast.anna)
 
 
-def client_of(person: Any) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def send(client: Client, files: dict[str, bytes], year: str = "2026") -> Any:
     sent = [SimpleUploadedFile(name, content) for name, content in files.items()]
     return client.post("/needs/returns/send/", {"year": year, "tables": sent})
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_an_empty_list_says_what_to_do(anna: Client) -> None:

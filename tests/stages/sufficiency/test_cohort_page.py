@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from cast import Cast, make_cast
-from nearhome.people.models import Person
 from nearhome.sufficiency.models import KeptAnalysis
+from reading_responses import client_of
 from scenes import make_partnership
 from scenes_sufficiency import load_region
 
@@ -21,12 +21,6 @@ def cast() -> Cast:
     make_partnership(made)
     load_region(made)
     return made
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(client: Client, asked: str = "") -> str:

@@ -1,12 +1,10 @@
 """Working out a forecast from the years on record: kept, read, back-tested, run again, and nobody else's."""
 
 import datetime as dt
-import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 
 from cast import NOW, Cast, make_cast
 from nearhome.people.models import Person
@@ -15,6 +13,7 @@ from nearhome.sufficiency.actions.forecasting import work_out_forecast
 from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis
 from nearhome.sufficiency.queries.analyses import figures_of
+from reading_responses import client_of, text_of
 from scenes import make_partnership
 from scenes_years import LAST, forecast_kept, load_years, question, there_on
 
@@ -40,16 +39,6 @@ def hilda(cast: Cast) -> Person:
     cast.hilda.roles = ["analyst"]
     cast.hilda.save()
     return cast.hilda
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def values(kept: KeptAnalysis) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import json
-import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 
 from cast import NOW, Cast, make_cast
 from nearhome.audit.models import Event
@@ -17,6 +15,7 @@ from nearhome.privacy.acting import acting
 from nearhome.sufficiency.actions.picturing import share_picture, withdraw_picture, work_out_again, work_out_picture
 from nearhome.sufficiency.models import KeptAnalysis, SharedPicture
 from nearhome.sufficiency.queries.analyses import figures_of
+from reading_responses import client_of, text_of
 from scenes import make_partnership
 from scenes_sufficiency import ON, load_children, load_region
 
@@ -48,16 +47,6 @@ def hilda(cast: Cast) -> Person:
 def worked_out(person: Person, on: dt.date = ON) -> KeptAnalysis:
     with acting(person):
         return work_out_picture(authority=person.organisation, on=on, by=person, now=NOW)
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def values(kept: KeptAnalysis) -> dict[str, Any]:

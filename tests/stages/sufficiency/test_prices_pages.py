@@ -1,12 +1,10 @@
 """Prices in files that an authority sends: compared, kept, run again; what is wrong is said; no other's child is named."""
 
-import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from cast import NOW, Cast, make_cast
 from nearhome.people.models import Person
@@ -15,6 +13,7 @@ from nearhome.sufficiency.actions.comparing import PricesCompared, compare_price
 from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis
 from nearhome.sufficiency.queries.analyses import figures_of, section_of
+from reading_responses import client_of, text_of
 from scenes import make_partnership
 
 pytestmark = pytest.mark.django_db
@@ -50,16 +49,6 @@ def cast() -> Cast:
 def compared(person: Person, sent: dict[str, bytes]) -> PricesCompared:
     with acting(person):
         return compare_prices(files=sent, authority=person.organisation, by=person, now=NOW)
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def uploads(sent: dict[str, bytes]) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """Requirements: from a forecast and the places that are there, with reasons; or one's own numbers held against it."""
 
 import datetime as dt
-import re
 from typing import Any
 
 import polars as pl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 from psycopg.types.range import DateRange
 
 from cast import NOW, Cast, make_cast
@@ -21,6 +19,7 @@ from nearhome.sufficiency.calculations.requirements.need_forecast import ANY_NEE
 from nearhome.sufficiency.models import KeptAnalysis, Requirement
 from nearhome.sufficiency.queries.free_places import free_places_on
 from nearhome.sufficiency.queries.requirements import Wanted
+from reading_responses import client_of, text_of
 from scenes import make_home, make_partnership
 from scenes_years import HOME_URN, LAST, forecast_kept, load_years
 
@@ -51,16 +50,6 @@ def ana_portsmouth(cast: Cast) -> Person:
     cast.oscar.roles = ["analyst"]
     cast.oscar.save()
     return cast.oscar
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def saved(person: Person, kept: KeptAnalysis, wanted: Wanted = WANTED) -> Requirement:

@@ -1,11 +1,9 @@
 """Scenarios of an authority: saved by name, changed, removed, and set beside a forecast."""
 
-import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 
 from cast import NOW, Cast, make_cast
 from nearhome.audit.models import Event
@@ -15,6 +13,7 @@ from nearhome.sufficiency.actions.scenarios import remove_scenario, save_scenari
 from nearhome.sufficiency.models import KeptAnalysis, Scenario
 from nearhome.sufficiency.queries.analyses import figures_of
 from nearhome.sufficiency.queries.scenarios import changes_in_words
+from reading_responses import client_of, text_of
 from scenes import make_partnership
 from scenes_years import forecast_kept, load_years
 
@@ -39,16 +38,6 @@ def ana_portsmouth(cast: Cast) -> Person:
     cast.oscar.roles = ["analyst"]
     cast.oscar.save()
     return cast.oscar
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def saved(person: Person, name: str = "Fewer starts", changes: Any = FEWER) -> Scenario:
