@@ -1,6 +1,7 @@
 """A real browser against the real site on a real database. Every page a person reaches is checked by axe."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from cast import PASSWORD
 from nearhome.people.models import Person
 
 AXE = Path(__file__).resolve().parents[2] / ".nearhome" / "axe" / "axe.min.js"
+PATIENCE_SECONDS = 10
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -45,7 +47,11 @@ class Visitor:
         self.checks_page()
 
     def sees(self, text: str) -> None:
-        assert text in self.page.locator("body").inner_text(), f"“{text}” is not on {self.page.url}:\n{self.text()}"
+        """The words are on the page, or come within the time a person would wait."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while text not in self.page.locator("body").inner_text():
+            assert time.monotonic() < until, f"“{text}” is not on {self.page.url}:\n{self.text()}"
+            self.page.wait_for_timeout(50)
 
     def does_not_see(self, text: str) -> None:
         assert text not in self.page.content(), f"“{text}” is on {self.page.url}"

@@ -71,7 +71,7 @@ def test_the_first_tab_skips_to_the_content(visit: Any) -> None:
     olive.page.keyboard.press("Tab")
     assert olive.page.evaluate(FOCUSED) == "Skip to main content"
     olive.page.keyboard.press("Enter")
-    assert olive.page.url.endswith("#main-content")
+    olive.page.wait_for_url("**/referrals/#main-content")
 
 
 def _signs_in(visit: Any, cast: Cast) -> Any:
