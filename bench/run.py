@@ -6,12 +6,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from forecasting import measure_forecasting
+from keeping_back import measure_keeping_back
+from matching import measure_matching
 from needs import measure_needs
 from pages import measure_pages
+from planning import measure_planning
+from playing import measure_playing
+from ranking import measure_ranking
 from reading import measure_reading
 
 RESULTS = Path(__file__).with_name("results.md")
-PARTS: tuple[Callable[[], str], ...] = (measure_pages, measure_reading, measure_needs, measure_forecasting)
+PARTS: tuple[Callable[[], str], ...] = (
+    measure_pages,
+    measure_reading,
+    measure_needs,
+    measure_forecasting,
+    measure_playing,
+    measure_ranking,
+    measure_matching,
+    measure_keeping_back,
+    measure_planning,
+)
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from nearhome.market.actions.occupancy import close_place
 from nearhome.market.actions.register import preview_register
 from nearhome.market.models import Home
 from nearhome.matching.actions.deciding import Choice, select_offer
+from nearhome.matching.actions.fairness import work_out_fairness
+from nearhome.matching.actions.planning import make_plan, tell_searches
 from nearhome.matching.actions.ranking import rank_homes_for
 from nearhome.matching.models import Decision
 from nearhome.matching.queries.offers import choosing
@@ -55,7 +57,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
-from scenes_years import LAST, load_years, question
+from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
 MEADOW_PENCE, HARBOUR_PENCE, BLOCK_PENCE, RATE_PENCE = 515_151, 434_343, 626_262, 737_373
@@ -125,6 +127,7 @@ def make_whole() -> Whole:
     _loads(maker)
     _closure(maker)
     _month(maker, partnership)
+    _plan(maker)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )
@@ -299,6 +302,15 @@ def _month(maker: _Maker, partnership: Partnership) -> None:
         work_out_month(partnership=partnership, starts_on=_last_month(maker), by=fiona, now=maker.now)
 
 
+def _plan(maker: _Maker) -> None:
+    """Both partners tell who waits, and Kent plans for all of them."""
+    for person in (maker.cast.oscar, maker.cast.olive):
+        with acting(person):
+            tell_searches(authority_id=person.organisation_id, by=person, now=maker.now)
+    with acting(maker.cast.olive):
+        make_plan(authority=maker.cast.kent, by=maker.cast.olive, now=maker.now)
+
+
 def _needs(maker: _Maker) -> None:
     """Kent's need worked out and shared, a scenario beside a forecast, and a requirement from it."""
     anna, now = maker.cast.anna, maker.now
@@ -311,6 +323,7 @@ def _needs(maker: _Maker) -> None:
         forecast = work_out_forecast(authority=anna.organisation, question=asked, by=anna, now=now)
         wanted = Wanted("fostering_agency", (6, 12), step=1, wishes=("ZZNEARBY",), wanted=(1, 2))
         save_requirement(forecast=forecast, wanted=wanted, by=anna, now=now)
+        work_out_fairness(authority=anna.organisation, since=FIRST, until=LAST, by=anna, now=now)
 
 
 def _loads(maker: _Maker) -> None:

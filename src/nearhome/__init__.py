@@ -1,3 +1,3 @@
 """Nearhome: find, buy, share and pay for homes for children in care, together."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -37,6 +37,7 @@ NO_RECORD = {
     "referrals.actions.moving.move_referral": "the move is itself a row that says who, when and why",
     "referrals.actions.moving.note_move": "writes that row",
     "referrals.actions.permission.ask_permission": "submitting the referral records the sentence it returns",
+    "sufficiency.actions.places_wanted.keep_places_wanted": "the plan it comes from is on record, with who asked for it",
 }
 NO_PERSON = {
     "people.actions.add_authority": "set-up, before there is anybody who could do it",

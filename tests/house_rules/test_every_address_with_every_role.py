@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from nearhome.market.models import Home, Occupancy, Place, RegisterLoad
-from nearhome.matching.models import Decision
+from nearhome.matching.models import Decision, RegionalPlan
 from nearhome.needs.models import Child, ReturnLoad
 from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
@@ -59,10 +59,12 @@ ROLES_OF_STAGE = {
 }
 ROLES = {
     "start": EVERYBODY,
+    "matching:fairness": ANALYSTS | {"approver"},
+    "matching:work_out_fairness": ANALYSTS,
     "design:components": EVERYBODY,
     **dict.fromkeys(("market:homes", "market:home"), READERS | PROVIDERS),
     **dict.fromkeys(
-        ("market:new_household", "market:describe", "market:capacity", "market:close", "market:reopen"), PROVIDERS
+        ("market:new_household", "market:describe", "market:life", "market:capacity", "market:close", "market:reopen"), PROVIDERS
     ),
     **dict.fromkeys(
         ("market:loads", "market:upload", "market:load", "market:confirm", "market:set_aside", "market:problems"),
@@ -117,6 +119,14 @@ MAY_READ = {
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
+
+
+# Two parts of each kind of kept analysis.
+PARTS = {
+    "picture": ("stock", "where"),
+    "forecast": ("forecast", "scenarios"),
+    "fairness": ("fairness_outcomes",),
+}
 
 
 @dataclass(frozen=True)
@@ -213,7 +223,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     questions = [
         ({"key": key["key"], "slug": slug}, owners)
         for key, owners in referrals
-        for slug in ("wishes", "avoid", "apart", "when")
+        for slug in ("wishes", "avoid", "apart", "when", "asked-for", "conditions")
     ]
     choices = [({"key": row.invitation.referral.key, "offer_key": row.key}, owners) for row, owners in offers]
     names: dict[str, list[tuple[dict[str, Any], set[int]]]] = {
@@ -232,7 +242,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         "told",
     ):
         names[f"referrals:{name}"] = referrals
-    for name in ("homes", "rank", "offers"):
+    for name in ("homes", "rank", "weights", "replay", "offers", "plan_child"):
         names[f"matching:{name}"] = referrals
     names["referrals:start_for_child"] = keyed(everybodys(Child, authority, whole))
     names["referrals:sent_invitation"] = names["referrals:share_detail"] = keyed(invitations)
@@ -260,11 +270,12 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         names[f"settlement:{name}"] = keyed(months)
     names["settlement:payment_month"] = [({"key": row.key}, {whole.cast.meadow.pk}) for row, _ in months]
     names["market:home"] = keyed(homes)
-    for name in ("describe", "capacity"):
+    for name in ("describe", "life", "capacity"):
         names[f"market:{name}"] = [({"key": row.key}, {row.provider_id}) for row, _ in homes]
     names["market:close"], names["market:reopen"] = keyed(places), ended
     for name in ("load", "confirm", "set_aside", "problems"):
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
+    names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
     names |= people_pages(everyone) | sufficiency_pages(whole)
     assert everyone >= partners
     return names
@@ -287,11 +298,7 @@ def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[
 
     kept = everybodys(KeptAnalysis, authority, whole)
     forecasts = [(row, owners) for row, owners in kept if row.kind == "forecast"]
-    parts = [
-        ({"key": row.key, "section": section}, owners)
-        for row, owners in kept
-        for section in (("forecast", "scenarios") if row.kind == "forecast" else ("stock", "where"))
-    ]
+    parts = [({"key": row.key, "section": section}, owners) for row, owners in kept for section in PARTS[row.kind]]
     files = [({"key": row.key, "kind": kind}, owners) for row, owners in kept for kind in ("xlsx", "json")]
     names = {"sufficiency:part": parts, "sufficiency:file": files}
     names |= {f"sufficiency:{name}": keyed(kept) for name in ("analysis", "again", "share")}

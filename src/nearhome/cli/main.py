@@ -4,7 +4,22 @@ import os
 
 import typer
 
-from nearhome.cli import benchmark, demo, doctor, forecast, importing, migrate, needs, person, schema, serve, worker
+from nearhome.cli import (
+    benchmark,
+    demo,
+    doctor,
+    fairness,
+    forecast,
+    importing,
+    match,
+    migrate,
+    needs,
+    person,
+    plan,
+    schema,
+    serve,
+    worker,
+)
 
 # Small matrices: threads would only wait for one another, and could change the last digit of a figure.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -19,6 +34,9 @@ app.command()(demo.demo)
 app.command()(needs.needs)
 app.command()(forecast.forecast)
 app.command()(benchmark.benchmark)
+app.command()(match.match)
+app.command()(plan.plan)
+app.command()(fairness.fairness)
 app.command()(schema.schema)
 app.command()(serve.serve)
 app.command()(worker.worker)

@@ -7,7 +7,11 @@ def start() -> None:
     """The command on the terminal."""
     from nearhome.cli.quick_forecast import answered
 
-    if not answered(sys.argv[1:]):
+    if answered(sys.argv[1:]):
+        return
+    from nearhome.cli.quick_plan import answered as plan_answered
+
+    if not plan_answered(sys.argv[1:]):
         from nearhome.cli.main import app
 
         app()

@@ -16,6 +16,7 @@ from nearhome.design.fields import (
 )
 from nearhome.market.actions.homes import OLDEST
 from nearhome.market.reference.skills import SKILLS
+from nearhome.market.reference.ways_of_life import CULTURES, DEGREES, FAITHS, LANGUAGES
 
 SEXES = (("any", "Any"), ("M", "Boys"), ("F", "Girls"))
 
@@ -43,6 +44,46 @@ class DescriptionForm(GovukForm):
     has_pets = BooleanField(label="Are there pets?", required=False)
     school_on_site = BooleanField(label="Is there a school on site?")
     takes_solo = BooleanField(label="Does the home take a child alone?")
+
+
+class LifeForm(GovukForm):
+    """Life in the home: one degree for each of its skills, what is spoken and lived by, which ages may join."""
+
+    languages = MultiChoiceField(
+        label="Which languages are spoken there?", choices=tuple(LANGUAGES.items()), required=False, small=True
+    )
+    faiths = MultiChoiceField(
+        label="Which faiths can a child live by there?", choices=tuple(FAITHS.items()), required=False, small=True
+    )
+    cultures = MultiChoiceField(
+        label="Which cultures do those who care there know and live by?", choices=tuple(CULTURES.items()),
+        required=False, small=True,
+    )  # fmt: skip
+    newcomers_over = IntegerField(
+        label="A new child must be over this age",
+        help_text="Only because of the children who live there now. It is shown to authorities; no child is named.",
+        min_value=0, max_value=OLDEST, required=False, width=2,
+    )  # fmt: skip
+    newcomers_under = IntegerField(
+        label="A new child must be under this age", help_text="Only because of the children who live there now",
+        min_value=1, max_value=OLDEST + 1, required=False, width=2,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, skills: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = [("", "Not said"), *DEGREES.items()]
+        degrees = {
+            f"degree_{code}": ChoiceField(
+                label=f"How far does it go: {SKILLS.get(code, code)}", choices=said, select=True, required=False
+            )
+            for code in skills
+        }
+        self.fields = degrees | self.fields
+
+    def degrees(self) -> dict[str, str]:
+        """The degree of each skill for which one was chosen."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if name.startswith("degree_") and value}
+        return {name.removeprefix("degree_"): value for name, value in chosen.items()}
 
 
 class CapacityForm(GovukForm):

@@ -76,6 +76,12 @@ class Home(models.Model):
     school_on_site = models.BooleanField(default=False)
     takes_solo = models.BooleanField(default=False)
     fostering_exemption = models.CharField(max_length=300, blank=True, help_text="Written exemption from the limit")
+    skill_degrees = models.JSONField(default=dict, help_text="How far a skill goes: trained, experienced or specialist")
+    languages = ArrayField(models.CharField(max_length=40), default=list, help_text="Spoken there; empty: not said")
+    faiths = ArrayField(models.CharField(max_length=40), default=list, help_text="Lived by there; empty: not said")
+    cultures = ArrayField(models.CharField(max_length=40), default=list, help_text="Lived by there; empty: not said")
+    newcomers_over = models.PositiveSmallIntegerField(null=True, help_text="For the sake of those who live there now")
+    newcomers_under = models.PositiveSmallIntegerField(null=True, help_text="For the sake of those who live there now")
     opens_on = models.DateField(null=True, blank=True)
     closes_before = models.DateField(null=True, blank=True)
 

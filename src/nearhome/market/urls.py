@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nearhome.market.pages import homes, register
+from nearhome.market.pages import homes, living, register
 
 app_name = "market"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("homes/new-household/", homes.new_household, name="new_household"),
     path("homes/<uuid:key>/", homes.home, name="home"),
     path("homes/<uuid:key>/describe/", homes.describe, name="describe"),
+    path("homes/<uuid:key>/life/", living.life, name="life"),
     path("homes/<uuid:key>/capacity/", homes.capacity, name="capacity"),
     path("places/<uuid:key>/close/", homes.close, name="close"),
     path("places/<uuid:key>/closures/<int:number>/end/", homes.reopen, name="reopen"),

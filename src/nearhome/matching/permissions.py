@@ -1,10 +1,12 @@
 """Who may rank homes, choose one, and approve the choice."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 
 from nearhome.matching.calculations.whole_life import may_approve
 from nearhome.matching.models import Decision
-from nearhome.people.models import Person
+from nearhome.people.models import Organisation, Person
 from nearhome.people.roles import Role
 from nearhome.referrals.models import Referral
 from nearhome.referrals.permissions import can_see_referrals
@@ -51,3 +53,25 @@ def require_can_see_policy(person: Person) -> None:
     """Raise PermissionDenied unless the person may read the policy."""
     if not can_see_policy(person):
         raise PermissionDenied("Only placement officers, approvers and commissioners of an authority read the policy.")
+
+
+def can_see_plans(person: Person) -> bool:
+    """Whether the person reads the partnership's plan: officers, approvers and commissioners of an authority."""
+    return can_see_referrals(person) and person.organisation.kind == Organisation.Kind.AUTHORITY
+
+
+def can_plan(person: Person) -> bool:
+    """Whether the person may ask for a new plan."""
+    return can_see_plans(person) and person.has_role(Role.PLACEMENT_OFFICER, Role.COMMISSIONER)
+
+
+def require_can_see_plans(person: Person) -> None:
+    """Raise PermissionDenied unless the person reads the partnership's plan."""
+    if not can_see_plans(person):
+        raise PermissionDenied("Only placement officers, approvers and commissioners of an authority read the plan.")
+
+
+def require_can_plan(by: Any) -> None:
+    """Raise PermissionDenied unless the person, or Nearhome itself, asks for plans."""
+    if isinstance(by, Person) and not can_plan(by):
+        raise PermissionDenied("Only a placement officer or a commissioner of an authority asks for a plan.")

@@ -25,6 +25,7 @@ class Referral(models.Model):
     is_emergency = models.BooleanField(default=False)
     answers = models.JSONField(default=dict, help_text="The needs profile, in the terms of the placements standard")
     own_words = SealedTextField(null=True, blank=True, help_text="The child's own words, as the child said them")
+    conditions = SealedTextField(null=True, blank=True, help_text="JSON: conditions of bail or of a court")
     expected_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
     sibling_group = models.UUIDField(null=True, blank=True, help_text="Referrals to place together share it")
 
@@ -58,6 +59,7 @@ class ImportantPlace(models.Model):
         ("home", "Family home"),
         ("school", "School or college"),
         ("family", "Family or someone who matters"),
+        ("friends", "Friends or clubs"),
         ("worship", "Place of worship"),
         ("health", "Health or therapy"),
         ("avoid", "Somewhere to stay away from"),
@@ -71,6 +73,7 @@ class ImportantPlace(models.Model):
     northing = models.IntegerField()
     area_code = models.CharField(max_length=3, blank=True)
     keep_away_miles = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_condition = models.BooleanField(default=False, help_text="To avoid by a condition of bail or of a court")
 
 
 class SearchPermission(models.Model):

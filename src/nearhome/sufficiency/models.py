@@ -15,6 +15,7 @@ class KeptAnalysis(models.Model):
         PICTURE = "picture", "Need"
         FORECAST = "forecast", "Forecast"
         BENCHMARK = "benchmark", "Prices compared"
+        FAIRNESS = "fairness", "Fairness"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -89,3 +90,23 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class PlaceWanted(models.Model):
+    """What a regional plan says another place of a kind in an area would be worth: evidence for a requirement."""
+
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    plan_key = models.UUIDField()
+    planned_at = models.DateTimeField()
+    area_code = models.CharField(max_length=3)
+    kind = models.CharField(max_length=24)
+    worth = models.FloatField(help_text="Points of the plan that one more such place would add")
+    children = models.PositiveSmallIntegerField(help_text="Children of any partner who would do better with it")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "plan_key", "area_code", "kind"], name="one_worth_of_a_place_in_a_plan"
+            )
+        ]
+        indexes = [models.Index(fields=["authority", "planned_at"])]

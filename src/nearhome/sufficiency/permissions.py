@@ -31,3 +31,9 @@ def require_can_analyse(by: Any) -> None:
     """Raise PermissionDenied unless a person, or Nearhome itself, works out analyses."""
     if isinstance(by, Person) and not can_analyse(by):
         raise PermissionDenied("Only an analyst or a commissioner of an authority works out its analyses.")
+
+
+def require_can_keep_places_wanted(by: Any, authority: Organisation) -> None:
+    """Raise PermissionDenied unless the person works for this authority, or Nearhome itself acts for it."""
+    if by.organisation_id != authority.pk:
+        raise PermissionDenied("What a plan found is kept by each authority for itself.")

@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "settlement_posting",
     "placements_signature",
     "sufficiency_keptanalysis",
+    "matching_regionalplan",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -12,6 +12,8 @@ NEARHOME_DEMO = os.environ.get("NEARHOME_DEMO") == "1"
 NEARHOME_DATA = DATA
 NEARHOME_IDENTITY_KEYS = installation.identity_keys()
 SECRET_KEY = installation.secret_key()
+NEARHOME_TRAVEL_URL = os.environ.get("NEARHOME_TRAVEL_URL", "")
+
 ALLOWED_HOSTS = os.environ.get("NEARHOME_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("NEARHOME_ORIGINS", "").split(",") if origin]
 DATABASES = installation.databases()

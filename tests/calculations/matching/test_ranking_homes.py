@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from nearhome.geography.calculations.distance import Point
 from nearhome.geography.calculations.relation import Relation
 from nearhome.matching.calculations.candidates import ContractRoute
+from nearhome.matching.calculations.ordering import told_apart
 from nearhome.matching.calculations.passing_over import passed_over
 from nearhome.matching.calculations.ranked import Ranking, RankingInputs
 from nearhome.matching.calculations.ranking import rank_homes, replay
 from nearhome.matching.calculations.routes import best_route
+from nearhome.matching.calculations.stability import PlacementCount, StabilityEvidence
 from nearhome.referrals.calculations.profile import ImportantPlace, SkillNeed, Wish
 from nearhome.referrals.reference.skills import SKILLS
 
@@ -118,7 +120,8 @@ def test_the_points_add_up_to_the_total(a_search, a_home, policy):
 
 
 def test_what_is_not_known_lowers_confidence_and_leaves_the_score(a_search, a_home, policy):
-    search = a_search(profile={"important_places": (SCHOOL,)})
+    lasted = StabilityEvidence((PlacementCount("childrens_home", "in_area", True, False, 40, 30),))
+    search = a_search(profile={"important_places": (SCHOOL,)}, evidence=lasted)
     known = a_home(comparable_price_pence=500_000)
     (sure,) = rank_homes(search, [known], policy).ranked
     (unsure,) = rank_homes(search, [replace(known, point=None, school_on_site=None)], policy).ranked
@@ -342,3 +345,16 @@ def test_scores_lie_between_0_and_100_and_needs_come_first(data, a_search, a_hom
     assert [home.unmet_essential for home in ranked] == sorted(home.unmet_essential for home in ranked)
     assert [home.group for home in ranked] == sorted(home.group for home in ranked)
     assert [home.position for home in ranked] == list(range(1, len(ranked) + 1))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        (99.4, 100.0, ("99.4", "100.0")),
+        (99.96, 100.0, ("99.96", "100.00")),
+        (99.961, 99.962, ("99.961", "99.962")),
+        (80.0, 80.0, ("80.0", "80.0")),
+    ],
+)
+def test_two_scores_that_differ_are_told_with_enough_decimals_to_differ(one, other, told):
+    assert told_apart(one, other, decimals=1) == told

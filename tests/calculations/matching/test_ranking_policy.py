@@ -10,7 +10,7 @@ from nearhome.matching.calculations.policy import PolicyError, policy_from_mappi
 def test_the_published_weights_add_up_to_100(policy):
     assert sum(weight for _, weight in policy.weights) == 100
     assert sum(weight for _, weight in policy.need_fit) == 100
-    assert policy.version == "2026-11"
+    assert policy.version == "2026-12"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,10 @@ def test_the_published_weights_add_up_to_100(policy):
         (lambda p: p.update(about_equal_margin=2), "it must be from 0 to 1"),
         (lambda p: p["route_order"].remove("spot"), "must name each of"),
         (lambda p: p["miles"].update(near_home=[50, 3]), "the nearer first"),
+        (
+            lambda p: p["minutes"].update(near_home=[90, 15]),
+            r"\[minutes\] near_home must be two numbers, the nearer first",
+        ),
         (lambda p: p["limits"].update(extra=1), r"\[limits\] has extra"),
     ],
 )

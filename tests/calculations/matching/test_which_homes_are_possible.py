@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from nearhome.geography.calculations.distance import Point
-from nearhome.matching.calculations.candidates import ContractRoute, Resident
+from nearhome.matching.calculations.candidates import Condition, ContractRoute, Resident
 from nearhome.matching.calculations.feasibility import RULES, Feasible, NotPossible, assess_home
 from nearhome.matching.calculations.rule import Rule, refuses
 from nearhome.referrals.calculations.profile import ImportantPlace, SkillNeed
@@ -21,6 +21,8 @@ OLDER = {"living_companions": "Only with other older children"}
 YOUNGER = {"living_companions": "Only with other younger children"}
 SOLO = {"living_companions": "Solo placement recommended"}
 REF_UNREGISTERED = {"status": "unregistered", "urn": None}
+EXCLUDED = Condition("exclusion_area", "the town centre", 590000, 160000, within_miles=2)
+EXCLUDED_887 = Condition("exclusion_area", "Medway", authority_code="887")
 BLOCK_887 = ContractRoute("block", "Block", nominated_authority="887")
 
 # what is different about the search, about the home, and what the rules say: refusals, questions
@@ -102,7 +104,8 @@ CASES = [
     ("fostering, 2 of 3", {}, {"kind": "foster", "fostered_children": 1}, "", ""),
     ("fostering, 3 of 3", {}, {"kind": "foster", "fostered_children": 2}, "", "S05"),
     ("fostering, a fourth", {}, {"kind": "foster", "fostered_children": 3}, "S05", ""),
-    ("a fourth, exempt", {}, {"kind": "foster", "fostered_children": 3, "exemption": True}, "", ""),
+    ("a fourth, exempt", {}, {"kind": "foster", "fostered_children": 3, "exemption": True}, "", "S05"),
+    ("a third, exempt", {}, {"kind": "foster", "fostered_children": 2, "exemption": True}, "", ""),
     ("a fourth, all siblings", {}, {"kind": "foster", "fostered_children": 3, "all_siblings": True}, "", ""),
     ("fostering, not known", {}, {"kind": "foster", "fostered_children": None}, "", "S05"),
     ("four siblings", {"siblings": 3}, {"kind": "foster", "free_places": 4, "open_to_referrals": 4}, "", ""),
@@ -124,6 +127,32 @@ CASES = [
     ("released", {}, {"routes": (replace(BLOCK_887, released_from=date(2026, 12, 1)),)}, "", ""),
     ("released too late", {}, {"routes": (replace(BLOCK_887, released_from=date(2026, 12, 2)),)}, "K02", ""),
     ("no way to buy", {}, {"routes": ()}, "K03", ""),
+    ("a place held for a child to avoid", {}, {"conflicts_with_expected": True}, "F10", ""),
+    ("those expected not checked", {}, {"conflicts_with_expected": None}, "", "F10"),
+    ("somebody there must be alone", {}, {"alone_needed_there": True, "residents": (Resident(9, "F"),)}, "F11", ""),
+    ("one lives alone, not known", {}, {"alone_needed_there": None, "residents": (Resident(9, "F"),)}, "", "F11"),
+    ("two live together, not known", {}, {"alone_needed_there": None, "residents": (Resident(9, "F"),) * 2}, "", ""),
+    ("nobody there, not known", {}, {"alone_needed_there": None}, "", ""),
+    ("too young for those there", {}, {"newcomer_over": 13}, "F12", ""),
+    ("old enough for those there", {}, {"newcomer_over": 12}, "", ""),
+    ("too old for those there", {}, {"newcomer_under": 13}, "F12", ""),
+    ("young enough for those there", {}, {"newcomer_under": 14}, "", ""),
+    ("free for the stay", {"ends_before": date(2027, 6, 1)}, {"free_until": date(2027, 6, 1)}, "", ""),
+    ("promised before the stay ends", {"ends_before": date(2027, 6, 2)}, {"free_until": date(2027, 6, 1)}, "C04", ""),
+    ("promised, end not known", {}, {"free_until": date(2027, 6, 1)}, "", "C04"),
+    ("a fifth place not yet registered", {}, {"residents": (Resident(13, "F"),) * 4, "staffed_places": 5}, "C05", ""),
+    ("the fourth place registered", {}, {"residents": (Resident(13, "F"),) * 3}, "", ""),
+    ("in an excluded area", {"conditions": (EXCLUDED,)}, {}, "B01", ""),
+    ("outside the excluded area", {"conditions": (EXCLUDED,)}, {"point": Point(600000, 160000)}, "", ""),
+    ("excluded area, where is it", {"conditions": (EXCLUDED,)}, {"point": None}, "", "B01"),
+    ("excluded authority", {"conditions": (EXCLUDED_887,)}, {"authority_code": "887"}, "B01", ""),
+    ("excluded authority, another", {"conditions": (EXCLUDED_887,)}, {}, "", ""),
+    ("excluded authority, not known", {"conditions": (EXCLUDED_887,)}, {"authority_code": None}, "", "B01"),
+    ("excluded area not placed", {"conditions": (Condition("exclusion_area", "the pier"),)}, {}, "", "B01"),
+    ("residence elsewhere", {"conditions": (Condition("residence", "live there", home_ref="B"),)}, {}, "B01", ""),
+    ("residence here", {"conditions": (Condition("residence", "live there", home_ref="A"),)}, {}, "", ""),
+    ("a curfew", {"conditions": (Condition("curfew", "in by 7pm"),)}, {}, "", "B01"),
+    ("a curfew and an area", {"conditions": (Condition("curfew", "in by 7pm"), EXCLUDED)}, {}, "B01", ""),
 ]
 
 
@@ -158,6 +187,13 @@ def test_one_thing_in_the_way_is_named_and_two_are_not(a_search, a_home, policy)
     two = assess_home(a_search(), a_home(free_places=0, registration={"suspended": True}), policy.limits)
     assert one.would_be_possible_if == "This home would be possible if it had 1 more place free."
     assert two.would_be_possible_if is None
+    both = "This home would be possible if the suspension were lifted and it had 1 more place free."
+    assert (one.would_be_possible_if_both, two.would_be_possible_if_both) == (None, both)
+
+
+def test_a_place_free_later_says_from_when(a_search, a_home, policy):
+    found = assess_home(a_search(), a_home(free_places=0, free_from=date(2026, 12, 3)), policy.limits)
+    assert found.would_be_possible_if.endswith("if the child came on or after 3 December 2026.")
 
 
 def test_a_rule_nobody_has_verified_asks_but_never_refuses(a_search, a_home, policy):

@@ -150,7 +150,7 @@ def test_the_policy_is_shown_in_words(scene: MatchingScene) -> None:
     page = signed_in(scene.cast.colin).get(reverse("matching:policy")).content.decode()
     assert "Own foster carers, Own home, Block contract, already paid for, Framework then Spot purchase" in page
     assert "Usual fostering limit" in page
-    assert "2026-11" in page
+    assert "2026-12" in page
 
 
 def filled(scene: MatchingScene, client: Client, href: str, **changes: str) -> dict[str, str]:

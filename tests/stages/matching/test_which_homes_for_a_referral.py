@@ -9,8 +9,9 @@ from cast import NOW
 from nearhome.audit.queries import history_of
 from nearhome.market.actions.occupancy import Occupant, book_place
 from nearhome.market.models import Home, Place
-from nearhome.matching.actions.ranking import rank_homes_for, replay_ranking
+from nearhome.matching.actions.ranking import rank_homes_for
 from nearhome.matching.models import SavedRanking
+from nearhome.matching.queries.replaying import replay_ranking
 from nearhome.matching.queries.searching import candidates_for, search_for
 from nearhome.needs.models import MustNotLiveWith
 from nearhome.privacy.acting import acting

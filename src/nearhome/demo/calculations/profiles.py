@@ -7,6 +7,8 @@ from nearhome.demo.calculations.chance import Chance, one_of
 from nearhome.demo.calculations.days import Year, age_on
 from nearhome.demo.calculations.figures import AuthorityFigures, Figures
 from nearhome.demo.calculations.homes import Setting
+from nearhome.demo.calculations.living_there import COLUMNS as LIFE_COLUMNS
+from nearhome.demo.calculations.living_there import living_there
 
 KINDS = {"K2": "childrens_home", "foster": "foster", "K3": "supported_accommodation"}
 COLUMNS = [
@@ -24,6 +26,7 @@ COLUMNS = [
     "school_on_site",
     "weekly_price_pence",
     "places_not_open",
+    *LIFE_COLUMNS,
 ]
 
 EMPTY_NOT_OPEN = {"foster": 0.60, "K3": 0.50}  # foster: Ofsted 2024, 24 not available beside 16 vacant; K3 is ours
@@ -88,6 +91,7 @@ class Profile:
             "yes" if self.school else "no",
             str(self.price),
             str(self.closed),
+            *living_there(f"{one.service.urn} {one.ref}", self.skills, is_lived_in=bool(one.stays)),
         ]
 
 

@@ -26,6 +26,7 @@ USUAL: dict[str, Any] = (
         "foster_care_suitability": "Suitable but not preferred",
         "residential_care_suitability": "Preferred",
         "supported_accommodation_suitability": "Unsuitable",
+        "asked_for": {"faith": "christian"},
         "skills": {"therapeutic": "helps", "criminal_exploitation": "helps"},
         "wishes": [
             {"text": "I want to stay near my nan", "kind": "people", "matters": "a lot"},

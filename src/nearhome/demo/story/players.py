@@ -61,7 +61,7 @@ class Players:
         """A child who is in no return yet, half a year after a birthday."""
         officer, authority = self.person(code, "olive"), authority_by_dfe(code)
         spots = Postcodes.open().in_authority(authority.gss_code)
-        spot = spots[(2 * number + 1) * len(spots) // (2 * len(NAMES) + 2)]
+        spot = spots[(2 * number + 1) * len(spots) // (2 * len(NAMES) + 2) % len(spots)]
         child = NewChild(
             ref=f"STORY{number:02}",
             name=f"Test Child Story {NAMES[number % len(NAMES)]} {number:02}",

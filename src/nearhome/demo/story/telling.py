@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import months, placing, searching
+from nearhome.demo.story import months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -32,6 +32,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     searching.emergency,
     searching.partners_search,
     searching.half_filled,
+    waiting.many_wait,
     months.settle,
 )
 

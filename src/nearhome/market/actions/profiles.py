@@ -19,6 +19,7 @@ from nearhome.geography.calculations.distance import written_postcode
 from nearhome.geography.postcodes import Postcodes
 from nearhome.market.actions.fitting_places import WantedPlaces, fit_places
 from nearhome.market.actions.homes import Description
+from nearhome.market.actions.living import LIFE_COLUMNS, life_from_row
 from nearhome.market.calculations.register import RegisterProblem
 from nearhome.market.models import Home, Registration
 from nearhome.market.permissions import require_can_load_register
@@ -36,7 +37,7 @@ _BATCH = 1000
 _REGISTERED_AS = {"foster": "fostering_agency"}
 _FIELDS = (
     "ref", "name", "min_age", "max_age", "sexes", "skills", "has_pets", "school_on_site", "takes_solo", "postcode",
-    "easting", "northing", "area_code",
+    "easting", "northing", "area_code", *LIFE_COLUMNS,
 )  # fmt: skip
 
 
@@ -177,6 +178,7 @@ def _facts(matched: _Rows, row: Mapping[str, str]) -> dict[str, Any]:
         "easting": where.easting,
         "northing": where.northing,
         "area_code": authority_of_district(where.district_code) or "",
+        **life_from_row(row),
     }
 
 

@@ -83,6 +83,7 @@ def home(request: SignedInRequest, key: UUID) -> HttpResponse:
         "home": found, "places_today": queries.places_shown(found, now=now, today=today),
         "capacity": queries.capacity_on(found, today), "judged": queries.latest_judgement(found),
         "area": queries.area_name(found.area_code), "skills": [SKILLS.get(code, code) for code in found.skills],
+        "life": queries.life_shown(found),
         "can_describe": can_describe_home(request.user, found), "history_lines": queries.history_shown(found),
     }  # fmt: skip
     return render(request, "market/home.html", shown)

@@ -14,6 +14,8 @@ from nearhome.geography.authorities import all_authorities
 from nearhome.market.models import KINDS, Capacity, Home, Inspection, Occupancy, Place, Registration
 from nearhome.market.permissions import can_see_all_homes, require_can_see_homes
 from nearhome.market.queries.places import live_occupancies
+from nearhome.market.reference.skills import SKILLS
+from nearhome.market.reference.ways_of_life import WAYS_OF_LIFE
 from nearhome.people.models import Person
 
 KIND_NAMES = dict(KINDS)
@@ -40,6 +42,17 @@ class PlaceShown:
     until: date | None
     reason: str
     closures: tuple[Occupancy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LifeShown:
+    """Life in a home, in words; `newcomers` is empty where any age may join."""
+
+    degrees: list[str]
+    languages: list[str]
+    faiths: list[str]
+    cultures: list[str]
+    newcomers: str
 
 
 def area_name(code: str) -> str:
@@ -129,6 +142,15 @@ def history_shown(home: Home) -> list[dict[str, Any]]:
     """Who said what of the home, newest first."""
     lines = reversed(history_of(home.key))
     return as_entries(lines)
+
+
+def life_shown(home: Home) -> LifeShown:
+    """What the provider says of life there, in words."""
+    degrees = [f"{SKILLS[code]} ({home.skill_degrees[code]})" for code in home.skills if code in home.skill_degrees]
+    over = f"over {home.newcomers_over}" if home.newcomers_over is not None else ""
+    under = f"under {home.newcomers_under}" if home.newcomers_under is not None else ""
+    spoken = {name: [known.get(code, code) for code in getattr(home, name)] for name, known in WAYS_OF_LIFE.items()}
+    return LifeShown(degrees=degrees, newcomers=" and ".join(part for part in (over, under) if part), **spoken)
 
 
 def _visible(person: Person) -> QuerySet[Home]:

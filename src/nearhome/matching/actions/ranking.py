@@ -1,7 +1,5 @@
 """Ranking the homes for a child, and keeping what was ranked so that it can be ranked again."""
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +8,14 @@ from django.db import transaction
 
 from nearhome.audit.record import record
 from nearhome.design.wording import plural
-from nearhome.matching.calculations.candidates import Search
 from nearhome.matching.calculations.ranked import RankingInputs
-from nearhome.matching.calculations.ranking import rank_homes, replay
+from nearhome.matching.calculations.ranking import rank_homes
 from nearhome.matching.calculations.stored import stored_ranking
 from nearhome.matching.models import SavedRanking
 from nearhome.matching.permissions import require_can_choose
 from nearhome.matching.queries.masking import masked
 from nearhome.matching.queries.policy import current_policy
+from nearhome.matching.queries.replaying import digest_of
 from nearhome.matching.queries.searching import candidates_for, centre_of, search_for
 from nearhome.people.models import Person
 from nearhome.referrals.actions.moving import lock_referral
@@ -48,21 +46,11 @@ def rank_homes_for(*, referral: Referral, by: Person, now: datetime) -> SavedRan
     further = dict(on_record.no_place_further_away)
     kept = inputs.as_json() | {"no_place_further_away": further}
     result = stored_ranking(ranking, inputs.candidates, centre_of(search.profile), further)
-    result["digest"] = _digest(kept)
+    result["digest"] = digest_of(kept)
     last = SavedRanking.objects.filter(referral=locked).order_by("made_at", "pk").defer("inputs").last()
     if last and last.result.get("digest") == result["digest"]:
         return last
     return _keep(locked, kept, result, by, now)
-
-
-def replay_ranking(saved: SavedRanking) -> dict[str, Any]:
-    """The stored result made again from the stored inputs; the same as the one stored unless a rule has changed."""
-    ranking = replay(saved.inputs)
-    inputs = RankingInputs.from_json(saved.inputs)
-    search: Search = inputs.search
-    further = saved.inputs["no_place_further_away"]
-    result = stored_ranking(ranking, inputs.candidates, centre_of(search.profile), further)
-    return result | {"digest": _digest(saved.inputs)}
 
 
 def _keep(
@@ -80,7 +68,3 @@ def _keep(
         possible=possible, looked_at=looked_at,
     )  # fmt: skip
     return saved
-
-
-def _digest(inputs: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nearhome.geography.calculations.distance import Point
+from nearhome.matching.calculations.stability import StabilityEvidence
 from nearhome.referrals.calculations.profile import NeedsProfile
 
 CHILDRENS_HOME, FOSTER, SUPPORTED = "childrens_home", "foster", "supported_accommodation"
@@ -30,12 +31,32 @@ class Resident:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of bail or of a court's order on where, how or with whom the child may live.
+
+    `kind` is 'exclusion_area' (keep `within_miles` from a point, or out of `authority_code`), 'residence' (live at
+    `home_ref` and nowhere else), 'curfew', 'no_contact' or 'other'. Grid reference in metres.
+    """
+
+    kind: str
+    words: str
+    easting: int | None = None
+    northing: int | None = None
+    authority_code: str | None = None
+    within_miles: float | None = None
+    home_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """One search: for whom, from when, by whom.
 
     `siblings` are the brothers and sisters to place with the child, the child not counted; `brothers_and_sisters`
     their ages where known. With `keep_siblings_together` a home must have a place for each of them.
     `siblings_in_care` counts those who already live in some home and whom the child should join if possible.
+    The stay is from `starts_on` to the day before `ends_before` (None: not known). `conditions` are those of bail or a
+    court. `asked_for` are the parts of who they are that matter to the child, as (part, words): 'culture',
+    'language', 'faith'. `evidence` counts how placements like the ones possible lasted.
     """
 
     child: ChildFacts
@@ -47,6 +68,10 @@ class Search:
     keep_siblings_together: bool = True
     siblings_in_care: int = 0
     emergency: bool = False
+    ends_before: date | None = None
+    conditions: tuple[Condition, ...] = ()
+    asked_for: tuple[tuple[str, str], ...] = ()
+    evidence: StabilityEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +117,15 @@ class Candidate:
     those fostered in the household now, and `all_siblings` says that with this child all would be brothers and
     sisters. `held_places` are promised to others; `siblings_there` counts the child's brothers and sisters who live
     there. `wishes_met` answers single wishes, by their text, where a person has said so.
+
+    `skill_degrees` says how far a skill goes: 'trained', 'experienced' or 'specialist'; a skill without one counts in
+    full. `minutes_to` holds travel minutes by kind of important place, where a provider of them is configured.
+    `free_from` and `free_until` are the days the next place becomes free and is taken again. What those who live there
+    need of a newcomer is one fact about the home, never about one child: `alone_needed_there`, and the ages a
+    newcomer must be over and under. `conflicts_with_expected` is a conflict with a child for whom a place is held.
+    `effect_on_child` and `effect_on_residents` of living together are 'none', 'some' or 'serious', None if nobody
+    has judged it. `meets_parts` answers 'culture', 'language', 'faith'. `step_across` says whether the child could
+    move on from here to a family by the same contract; `paid_empty_places` counts empty block beds already paid for.
     """
 
     home_ref: str
@@ -126,6 +160,19 @@ class Candidate:
     weekly_price_pence: int | None = None
     comparable_price_pence: int | None = None
     wishes_met: tuple[tuple[str, bool], ...] = ()
+    skill_degrees: tuple[tuple[str, str], ...] = ()
+    minutes_to: tuple[tuple[str, float], ...] = ()
+    free_from: date | None = None
+    free_until: date | None = None
+    conflicts_with_expected: bool | None = False
+    alone_needed_there: bool | None = False
+    newcomer_over: int | None = None
+    newcomer_under: int | None = None
+    effect_on_child: str | None = None
+    effect_on_residents: str | None = None
+    meets_parts: tuple[tuple[str, bool], ...] = ()
+    step_across: bool | None = None
+    paid_empty_places: int | None = None
 
 
 def places_needed(search: Search) -> int:

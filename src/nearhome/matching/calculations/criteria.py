@@ -1,10 +1,16 @@
 """How good is this home for this child, criterion by criterion, each on a scale from 0 to 1?"""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from nearhome.geography.calculations.distance import Point, straight_line_miles
 from nearhome.matching.calculations.candidates import Candidate, Search
+from nearhome.matching.calculations.measured import (
+    Measure,
+    Measured,
+    Price,
+    falling,
+    more_or_less,
+    not_known,
+    pounds,
+)
 from nearhome.matching.calculations.policy import Policy
 from nearhome.matching.calculations.rule import plural
 from nearhome.matching.calculations.rules_of_fit import (
@@ -22,41 +28,8 @@ _RELATION_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One criterion measured on one home.
-
-    `scale` None means not known: it is left out of the score. `is_known` False with a scale means not known and
-    counted as not met, for safety. `share` is this part's share of the criterion's weight.
-    """
-
-    criterion: str
-    words: str
-    scale: float | None
-    value: float | None = None
-    unit: str = ""
-    is_known: bool = True
-    share: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What the place costs by the route used and what comparable places cost, pence per week."""
-
-    weekly_pence: int | None
-    comparable_pence: int | None
-
-
-Measure = Callable[[Search, Candidate, Policy], "Measured | None"]
-
-
-def not_known(criterion: str, words: str) -> Measured:
-    """A criterion that applies but cannot be measured: left out of the score, lowers the confidence."""
-    return Measured(criterion, f"Not known, so left out of the score: {words}", None, is_known=False)
-
-
 def essential_needs(search: Search, home: Candidate, policy: Policy) -> Measured | None:
-    """The share of the child's essential needs that are among the home's skills; unrecorded skills count as not met."""
+    """How far the child's essential needs are met by skills, by degree; unrecorded skills count as not met."""
     needed, name = essential_skills(search), "essential_needs"
     if not needed:
         return None
@@ -65,21 +38,34 @@ def essential_needs(search: Search, home: Candidate, policy: Policy) -> Measured
         return Measured(name, f"0 {of} shown to be met: its skills are not recorded", 0.0, 0, "met", is_known=False)
     met = [skill for skill in needed if skill in home.skills]
     unmet = [skill for skill in needed if skill not in home.skills]
-    words = f"{len(met)} {of} met" + (f": {skills_in_words(met)}" if met else "")
+    words = f"{len(met)} {of} met" + (f": {_by_degree(met, home)}" if met else "")
     words += f"; not met: {skills_in_words(unmet)}" if unmet else ""
-    return Measured(name, words, len(met) / len(needed), len(met), "met")
+    return Measured(name, words, _share_met(met, len(needed), home, policy), len(met), "met")
 
 
 def helpful_skills_had(search: Search, home: Candidate, policy: Policy) -> Measured | None:
-    """The share of the skills that would help which the home has."""
+    """How far the home has the skills that would help, by degree."""
     wanted, name = helpful_skills(search), "helpful_skills"
     if not wanted:
         return None
     if home.skills is None:
         return not_known(name, "its skills are not recorded")
     had = [skill for skill in wanted if skill in home.skills]
-    words = f"{len(had)} of {plural(len(wanted), 'helpful skill')}" + (f": {skills_in_words(had)}" if had else "")
-    return Measured(name, words, len(had) / len(wanted), len(had), "had")
+    words = f"{len(had)} of {plural(len(wanted), 'helpful skill')}" + (f": {_by_degree(had, home)}" if had else "")
+    return Measured(name, words, _share_met(had, len(wanted), home, policy), len(had), "had")
+
+
+def _share_met(met: list[str], needed: int, home: Candidate, policy: Policy) -> float:
+    """A skill whose degree is not recorded counts in full, as one at the degree of specialist does."""
+    degrees, scales = dict(home.skill_degrees), dict(policy.scales)
+    return sum(scales.get(f"degree_{degrees[skill]}", 1.0) if skill in degrees else 1.0 for skill in met) / needed
+
+
+def _by_degree(skills: list[str], home: Candidate) -> str:
+    degrees = dict(home.skill_degrees)
+    return ", ".join(
+        skills_in_words([skill]) + (f" ({degrees[skill]})" if skill in degrees else "") for skill in skills
+    )
 
 
 def kind_of_home(search: Search, home: Candidate, policy: Policy) -> Measured | None:
@@ -106,20 +92,32 @@ def siblings_together(search: Search, home: Candidate, policy: Policy) -> Measur
 
 def miles_to(search: Search, home: Candidate, kind: str) -> float | None:
     """Straight-line miles, one decimal, to the nearest important place of a kind; None if not known or none."""
-    points = _points(search, kind)
+    points = points_of(search, kind)
     if home.point is None or not points:
         return None
     return min(float(straight_line_miles(home.point, point)) for point in points)
 
 
 def nearness(kind: str) -> Measure:
-    """The criterion of nearness to 'home', 'school' or 'family': 1 up to the first distance, 0 from the second."""
+    """The criterion of nearness to 'home', 'school' or 'family': 1 up to the first distance, 0 from the second.
+
+    By travel minutes where they are given and the policy has a scale for them, else by straight-line miles.
+    """
 
     def near(search: Search, home: Candidate, policy: Policy) -> Measured | None:
         name = f"near_{kind}"
-        if not _points(search, kind):
+        if not any(place.kind == kind for place in search.profile.important_places):
             return None
+        minutes, by_minutes = dict(home.minutes_to).get(kind), dict(policy.minutes).get(name)
         miles = miles_to(search, home, kind)
+        if minutes is not None and by_minutes:
+            full, none = by_minutes
+            away = f" ({miles:.1f} miles)" if miles is not None else ""
+            return Measured(
+                name, f"{minutes:g} minutes’ travel from {kind}{away}", falling(minutes, full, none), minutes, "minutes"
+            )
+        if not points_of(search, kind):
+            return None
         if miles is None:
             return not_known(name, f"how far it is from {kind}")
         full, none = dict(policy.miles)[name]
@@ -138,7 +136,7 @@ def in_area(search: Search, home: Candidate, policy: Policy) -> Measured | None:
 def education_kept(search: Search, home: Candidate, policy: Policy) -> Measured | None:
     """Could the child stay at the same school? A school on site counts in part."""
     name = "education_kept"
-    if not _points(search, "school"):
+    if not points_of(search, "school"):
         return None
     miles, furthest = miles_to(search, home, "school"), policy.scale("same_school_within_miles")
     if miles is not None and miles <= furthest:
@@ -153,16 +151,6 @@ def education_kept(search: Search, home: Candidate, policy: Policy) -> Measured 
     return Measured(name, words, 0.0, miles, "miles")
 
 
-def cultural_needs(search: Search, home: Candidate, policy: Policy) -> Measured | None:
-    """Does the home meet cultural or religious needs, where the referral has any?"""
-    if search.profile.cultural_needs not in ("Required", "Other"):
-        return None
-    if home.meets_cultural_needs is None:
-        return not_known("cultural_needs", "whether it can meet cultural needs")
-    words = "Can meet cultural needs" if home.meets_cultural_needs else "Cannot meet cultural needs"
-    return Measured("cultural_needs", words, float(home.meets_cultural_needs))
-
-
 def price_against_comparable(price: Price, policy: Policy) -> Measured:
     """The weekly price against the middle price of comparable places; half the price or less is best."""
     weekly, usual = price.weekly_pence, price.comparable_pence
@@ -172,41 +160,11 @@ def price_against_comparable(price: Price, policy: Policy) -> Measured:
         return not_known("price", f"{pounds(weekly)} a week, with no comparable price to set it against")
     scale = falling(weekly / usual, policy.scale("price_best_ratio"), policy.scale("price_worst_ratio"))
     percent = round(100 * (weekly - usual) / usual)
-    words = f"{pounds(weekly)} a week; comparable places {pounds(usual)} ({_more_or_less(percent)})"
+    words = f"{pounds(weekly)} a week; comparable places {pounds(usual)} ({more_or_less(percent)})"
     return Measured("price", words, scale, weekly, "pence a week")
 
 
-def falling(value: float, full: float, none: float) -> float:
-    """1 up to `full`, 0 from `none`, a straight line between them, to four decimals."""
-    return round(max(0.0, min(1.0, (none - value) / (none - full))), 4)
-
-
-def pounds(pence: int) -> str:
-    """Pence as pounds, with pence only where there are any: £4,557 or £4,557.50."""
-    whole, rest = divmod(pence, 100)
-    return f"£{whole:,}" + (f".{rest:02}" if rest else "")
-
-
-def _more_or_less(percent: int) -> str:
-    if percent == 0:
-        return "about the same"
-    return f"{abs(percent)}% {'more' if percent > 0 else 'less'}"
-
-
-def _points(search: Search, kind: str) -> tuple[Point, ...]:
+def points_of(search: Search, kind: str) -> tuple[Point, ...]:
+    """The grid references of the important places of a kind that have one."""
     points = (point_of(place) for place in search.profile.important_places if place.kind == kind)
     return tuple(point for point in points if point is not None)
-
-
-MEASURES: tuple[Measure, ...] = (
-    essential_needs,
-    helpful_skills_had,
-    kind_of_home,
-    siblings_together,
-    nearness("home"),
-    nearness("school"),
-    nearness("family"),
-    in_area,
-    education_kept,
-    cultural_needs,
-)

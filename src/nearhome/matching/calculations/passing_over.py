@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nearhome.matching.calculations.criteria import pounds
+from nearhome.matching.calculations.measured import pounds
 from nearhome.matching.calculations.ranked import Contribution, RankedHome, Ranking
 
 

@@ -12,10 +12,15 @@ CRITERIA = (
     "near_home",
     "near_school",
     "near_family",
+    "near_others",
     "in_area",
     "education_kept",
+    "company",
     "wishes",
     "cultural_needs",
+    "stability",
+    "step_across",
+    "paid_bed",
     "price",
 )
 # The law's own tests of a match (Children Act 1989 s22C(8)) belong to need, not only to convenience: near home, in area.
@@ -34,8 +39,16 @@ _SCALES = (
     "comparable_homes_needed",
     "wish_a_lot",
     "wish_a_little",
+    "degree_trained",
+    "degree_experienced",
+    "degree_specialist",
+    "company_gap_full",
+    "company_gap_none",
+    "company_number_full",
+    "company_number_none",
+    "effect_some",
 )
-_DISTANCES = ("near_home", "near_school", "near_family")
+_DISTANCES = ("near_home", "near_school", "near_family", "near_others")
 
 
 class PolicyError(ValueError):
@@ -54,7 +67,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the policy. Weights and scales are pairs of name and number, in a fixed order."""
+    """One version of the policy. Weights and scales are pairs of name and number, in a fixed order.
+
+    A criterion that the policy gives no weight line is not measured, so that older policies still work as they did.
+    """
 
     version: str
     margin: float
@@ -64,6 +80,7 @@ class Policy:
     miles: tuple[tuple[str, tuple[float, float]], ...]
     scales: tuple[tuple[str, float], ...]
     limits: Limits
+    minutes: tuple[tuple[str, tuple[float, float]], ...] = ()
 
     def weight(self, criterion: str) -> float:
         """The published weight of a criterion."""
@@ -92,13 +109,14 @@ def policy_from_mapping(mapping: Mapping[str, Any]) -> Policy:
         route_order=order,
         need_fit=_weights(mapping["need_fit"], "need_fit", NEED_FIT_PARTS),
         weights=_weights(mapping["weights"], "weights", CRITERIA),
-        miles=_miles(mapping["miles"]),
+        miles=_bounds(mapping["miles"], "miles"),
+        minutes=_bounds(mapping["minutes"], "minutes"),
         scales=_numbers(mapping["scales"], "scales", _SCALES),
         limits=_limits(mapping["limits"]),
     )
 
 
-_SECTIONS = ("need_fit", "weights", "miles", "scales", "limits")
+_SECTIONS = ("need_fit", "weights", "miles", "minutes", "scales", "limits")
 _LIMITS = ("fostering_limit", "avoid_within_miles", "judgements_refused", "judgements_asked")
 
 
@@ -125,12 +143,12 @@ def _numbers(section: Mapping[str, Any], name: str, names: tuple[str, ...]) -> t
     return tuple((key, _number(section[key], f"[{name}] {key}")) for key in names)
 
 
-def _miles(section: Mapping[str, Any]) -> tuple[tuple[str, tuple[float, float]], ...]:
-    _check_names(section, "[miles]", _DISTANCES)
+def _bounds(section: Mapping[str, Any], name: str) -> tuple[tuple[str, tuple[float, float]], ...]:
+    _check_names(section, f"[{name}]", _DISTANCES)
     bounds = tuple((key, (float(section[key][0]), float(section[key][1]))) for key in _DISTANCES)
     for key, (full, none) in bounds:
         if not 0 <= full < none:
-            raise PolicyError(f"[miles] {key} must be two distances, the nearer first")
+            raise PolicyError(f"[{name}] {key} must be two numbers, the nearer first")
     return bounds
 
 

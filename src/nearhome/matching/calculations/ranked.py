@@ -18,6 +18,7 @@ class Contribution:
 
     `scale` 0 to 1, None if not known; `weight` as published (a wish: its share); `points` out of 100, after the
     weights of what does not apply or is not known are shared among the rest. All points add up to the total.
+    `share` is this part's share of the criterion's weight; `is_known` False with a scale counts as not met, for safety.
     """
 
     criterion: str
@@ -27,6 +28,8 @@ class Contribution:
     scale: float | None
     weight: float
     points: float
+    share: float = 1.0
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Ranking:
     rule_versions: tuple[tuple[str, str], ...]
     ranked: tuple[RankedHome, ...]
     not_possible: tuple[NotPossible, ...]
+    criterion_versions: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""

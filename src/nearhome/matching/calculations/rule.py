@@ -28,7 +28,8 @@ class Finding:
 class Rule:
     """One rule: its name, version, source, how sure we are of the source, and the check.
 
-    A rule of law applies to placements that start on or after `effective_on`.
+    A rule of law applies to placements that start on or after `effective_on`. The version changes when the same facts
+    could get another answer; the old version is then kept, so that old rankings can be made again.
     """
 
     id: str
@@ -52,6 +53,7 @@ class RuleOutcome:
     version: str
     source: str
     confidence: str
+    possible_if: str = ""
 
 
 def refuses(words: str, value: object = "", threshold: object = "", possible_if: str = "") -> Finding:
@@ -72,8 +74,9 @@ def is_allowed_to_refuse(rule: Rule) -> bool:
 def outcome(rule: Rule, finding: Finding) -> RuleOutcome:
     """The finding with everything needed to say which rule made it, and on what authority."""
     return RuleOutcome(
-        rule.id, rule.name, finding.words, finding.value, finding.threshold, rule.version, rule.source, rule.confidence
-    )
+        rule.id, rule.name, finding.words, finding.value, finding.threshold, rule.version, rule.source,
+        rule.confidence, finding.possible_if,
+    )  # fmt: skip
 
 
 def plural(count: int, one: str, many: str = "") -> str:

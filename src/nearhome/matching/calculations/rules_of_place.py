@@ -1,5 +1,7 @@
 """Rules about room, whereabouts and contracts: is there a place, is it safe to be there, may we buy it?"""
 
+from datetime import date
+
 from nearhome.geography.calculations.distance import Point, straight_line_miles
 from nearhome.matching.calculations.candidates import FOSTER, Candidate, ContractRoute, Search, places_needed
 from nearhome.matching.calculations.policy import Limits
@@ -15,7 +17,31 @@ def place_free(search: Search, home: Candidate, limits: Limits) -> Finding | Non
     together = " to keep brothers and sisters together" if needed > 1 else ""
     words = f"{plural(home.free_places, 'place')} free; {needed} needed{together}"
     freed = plural(needed - home.free_places, "more place")
-    return refuses(words, home.free_places, needed, f"it had {freed} free")
+    later = f"the child came on or after {in_words(home.free_from)}" if home.free_from and needed == 1 else ""
+    return refuses(words, home.free_places, needed, later or f"it had {freed} free")
+
+
+def free_for_the_stay(search: Search, home: Candidate, limits: Limits) -> Finding | None:
+    """Refuses a home whose place is promised to another before the stay ends; asks if the end is not known."""
+    until, ends = home.free_until, search.ends_before
+    if until is None or home.free_places < places_needed(search) or (ends is not None and ends <= until):
+        return None
+    words = f"Its place is free until {in_words(until)} only"
+    if ends is None:
+        return asks(f"{words}; when the child would leave is not known", until.isoformat(), "the end of the stay")
+    return refuses(words, until.isoformat(), ends.isoformat(), f"the child left by {in_words(until)}")
+
+
+def place_registered(search: Search, home: Candidate, limits: Limits) -> Finding | None:
+    """Refuses a place that the home has, or plans, but that its registration does not yet cover."""
+    needed, registered = places_needed(search), home.registered_places
+    if registered is None or home.free_places < needed:
+        return None
+    total = len(home.residents) + home.held_places + needed
+    if total <= registered:
+        return None
+    words = f"Registered for {plural(registered, 'place')}; {total} children would live there"
+    return refuses(words, registered, total, f"its registration covered {plural(total, 'place')}")
 
 
 def place_staffed(search: Search, home: Candidate, limits: Limits) -> Finding | None:
@@ -41,7 +67,10 @@ def open_to_referrals(search: Search, home: Candidate, limits: Limits) -> Findin
 
 
 def fostering_limit(search: Search, home: Candidate, limits: Limits) -> Finding | None:
-    """S05: over the usual limit only if all are siblings or the authority has exempted the household; asks at it."""
+    """S05: over the usual limit only if all are siblings or the authority has exempted the household; asks at it.
+
+    The authority is the one where the carer lives. Its exemption names the children, so somebody must look.
+    """
     if home.kind != FOSTER:
         return None
     if home.fostered_children is None:
@@ -49,10 +78,12 @@ def fostering_limit(search: Search, home: Candidate, limits: Limits) -> Finding 
     total, limit = home.fostered_children + places_needed(search), limits.fostering_limit
     are_siblings = home.all_siblings or home.fostered_children == 0
     words = f"{total} fostered children would live there; the usual limit is {limit}"
-    if total < limit or are_siblings or home.exemption:
+    if total < limit or are_siblings:
         return None
+    if home.exemption and total > limit:
+        return asks(f"{words}. There is an exemption: does it name this child?", total, limit)
     if total == limit:
-        return asks(words, total, limit)
+        return None if home.exemption else asks(words, total, limit)
     return refuses(words, total, limit, "the authority where the carer lives exempted the household")
 
 
@@ -130,6 +161,11 @@ def some_route(search: Search, home: Candidate, limits: Limits) -> Finding | Non
     )
 
 
+def in_words(day: date) -> str:
+    """A day as people read it: 3 December 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def is_released(route: ContractRoute, search: Search) -> bool:
     """May the searching authority use this place: its own, nobody's, or released by the start date?"""
     if route.nominated_authority in (None, search.searching_authority):
@@ -156,7 +192,9 @@ RULES_OF_PLACE: tuple[Rule, ...] = (
     Rule("C01", "Free places", "1", _CAPACITY, "derived", place_free),
     Rule("C02", "Staffed places", "1", _CAPACITY, "derived", place_staffed),
     Rule("C03", "Open to referrals", "1", _CAPACITY, "derived", open_to_referrals),
-    Rule("S05", "Usual fostering limit", "1", _FOSTERING, "verified (secondary)", fostering_limit),
+    Rule("C04", "Free for the whole stay", "1", _CAPACITY, "derived", free_for_the_stay),
+    Rule("C05", "Registered places", "1", "The register's number of places", "derived", place_registered),
+    Rule("S05", "Usual fostering limit", "2", _FOSTERING, "verified (secondary)", fostering_limit),
     Rule("L01", "Place to avoid", "1", "The referral's important places", "derived", place_to_avoid),
     Rule("D02", "In an adjoining area", "1", "SI 2010/959 regulations 11 and 13", "verified", approval_next_door),
     Rule("D03", "At a distance", "1", "SI 2010/959 regulation 11, SI 2013/3239", "verified", approval_at_a_distance),

@@ -32,6 +32,7 @@ def stored_ranking(
     return {
         "policy_version": ranking.policy_version,
         "rule_versions": as_plain(ranking.rule_versions),
+        "criterion_versions": as_plain(ranking.criterion_versions),
         "ranked": [as_plain(home) for home in ranking.ranked[:IN_FULL]],
         "rest": [_short(home) for home in ranking.ranked[IN_FULL:]],
         "marks": [_mark(home, homes[home.home_ref]) for home in ranking.ranked],

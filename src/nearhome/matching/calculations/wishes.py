@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from nearhome.matching.calculations.candidates import Candidate, Search
-from nearhome.matching.calculations.criteria import Measured, nearness, not_known
+from nearhome.matching.calculations.criteria import nearness
+from nearhome.matching.calculations.measured import Measured, not_known
 from nearhome.matching.calculations.policy import Policy
 from nearhome.referrals.calculations.profile import Wish
 

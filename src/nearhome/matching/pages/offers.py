@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nearhome.matching.actions.deciding import select_offer
-from nearhome.matching.forms import ChoiceForm
+from nearhome.matching.forms.choosing import ChoiceForm
 from nearhome.matching.permissions import require_can_choose
 from nearhome.matching.queries.offers import choosing, offers_page
 from nearhome.people.permissions import SignedInRequest

@@ -11,6 +11,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from nearhome.matching.calculations.candidates import Search
+from nearhome.matching.queries.facts_there import conditions_of
 from nearhome.referrals.calculations.profile import NeedsProfile
 
 _MARK = re.compile(r"\[[0-9a-f]{10}\]")
@@ -25,6 +26,7 @@ def masked(search: Search, referral_key: UUID) -> Search:
     )
     return replace(
         search,
+        conditions=tuple(replace(one, words=_mark(one.words, referral_key)) for one in search.conditions),
         profile=replace(
             profile,
             wishes=tuple(replace(wish, text=_mark(wish.text, referral_key)) for wish in profile.wishes),
@@ -37,6 +39,7 @@ def masked(search: Search, referral_key: UUID) -> Search:
 def words_behind(profile: NeedsProfile, referral_key: UUID) -> dict[str, str]:
     """Each mark with the words it stands for."""
     texts = [wish.text for wish in profile.wishes] + [place.label for place in profile.important_places]
+    texts += [condition.words for condition in conditions_of(profile)]
     return {_mark(text, referral_key): text for text in texts}
 
 

@@ -19,10 +19,15 @@ CRITERION_WORDS = {
     "near_home": "Near home",
     "near_school": "Near school",
     "near_family": "Near family",
+    "near_others": "Near others who matter: friends, clubs, worship, health",
     "in_area": "In the area of the child's authority",
     "education_kept": "Staying at the same school",
+    "company": "Who else lives there, both ways",
     "wishes": "The child's wishes",
-    "cultural_needs": "Cultural needs",
+    "cultural_needs": "Culture, language and faith, where the child says it matters",
+    "stability": "Stability expected from similar placements",
+    "step_across": "Moving on to a family by the same contract",
+    "paid_bed": "Using an empty bed already paid for",
     "price": "Price against comparable places",
 }
 

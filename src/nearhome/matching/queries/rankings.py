@@ -16,8 +16,18 @@ from nearhome.matching.calculations.feasibility import RULES
 from nearhome.matching.models import SavedRanking
 from nearhome.matching.permissions import can_choose
 from nearhome.matching.queries.drawn_map import DrawnMap, Mark, draw_map
+from nearhome.matching.queries.facts_there import conditions_of
 from nearhome.matching.queries.masking import unmasked, words_behind
 from nearhome.matching.queries.searching import centre_of, dfe_code_of
+from nearhome.matching.queries.travelling import how_measured
+from nearhome.matching.queries.weighing import (
+    DecidesShown,
+    decides_shown,
+    kept_policy,
+    kept_ranking,
+    last_with_policy,
+    nearly_possible,
+)
 from nearhome.people.models import Person
 from nearhome.referrals.calculations.profile import NeedsProfile, skills_needed
 from nearhome.referrals.models import Invitation, Referral
@@ -79,7 +89,10 @@ class HomesPage:
     refused_shown: Table | None = None
     by_rule: Table | None = None
     no_place_words: str = ""
+    measured: str = ""
     map: DrawnMap | None = None
+    nearly: Sequence[tuple[str, str]] = ()
+    decides: DecidesShown | None = None
 
 
 def latest_ranking(referral: Referral) -> SavedRanking | None:
@@ -101,7 +114,7 @@ def homes_page(person: Person, key: UUID, *, kind: str, number: str, now: dateti
         can_invite=may and is_open,
         history=history_shown(referral),
     )
-    saved = latest_ranking(referral)
+    saved = last_with_policy(referral)
     if saved is None:
         return first
     shown = _shown(referral, profile, saved, kind if kind in KIND_WORDS else "", number, now)
@@ -120,12 +133,15 @@ def needs_in_words(profile: NeedsProfile) -> tuple[tuple[str, str], ...]:
         for place in profile.important_places
         if place.kind == "avoid"
     ]
+    conditions = "; ".join(one.words for one in conditions_of(profile))
+    ordered = (("Conditions of bail or of a court", conditions),) if conditions else ()
     return (
         ("Essential", "; ".join(words for level, words in levels if level == "essential") or "None recorded"),
         ("Would help", "; ".join(words for level, words in levels if level == "helps") or "None recorded"),
         ("The child wants", "; ".join(f"“{wish.text}”" for wish in profile.wishes) or "Not recorded"),
         ("Near to", "; ".join(near) or "No place recorded"),
         ("Away from", "; ".join(avoid) or "No place recorded"),
+        *ordered,
     )
 
 
@@ -154,6 +170,9 @@ def _shown(
         "refused_shown": _refused_table(result["nearest"], (), behind),
         "by_rule": _by_rule(result["by_rule"]),
         "no_place_words": _no_place(result["no_place_further_away"]),
+        "measured": how_measured(result),
+        "nearly": nearly_possible(result, behind),
+        "decides": decides_shown(kept_ranking(result), kept_policy(saved)),
         "map": _map(result["marks"], kind, page.object_list, profile, referral),
     }
 

@@ -6,7 +6,7 @@ A bounded number of queries, however many homes. Of another authority's resident
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -21,10 +21,21 @@ from nearhome.matching.calculations.candidates import (
     Candidate,
     ChildFacts,
     ContractRoute,
-    Registration,
     Resident,
     Search,
 )
+from nearhome.matching.calculations.stability import StabilityEvidence
+from nearhome.matching.queries.facts_there import (
+    FactsThere,
+    conditions_of,
+    facts_there,
+    onward_contracts,
+    paid_empty_places,
+)
+from nearhome.matching.queries.life_there import asked_in_words, asked_of_homes, life_facts
+from nearhome.matching.queries.register_facts import latest_judgements, registration_of
+from nearhome.matching.queries.stability import stability_evidence
+from nearhome.matching.queries.travelling import with_travel_minutes
 from nearhome.needs.models import Child, ChildIdentity
 from nearhome.people.models import AuthorityCode, AuthorityRules, Organisation
 from nearhome.procurement.calculations.routes import Route, is_open_to
@@ -37,7 +48,6 @@ from nearhome.referrals.queries.together import apart_pairs
 
 NEAREST_FULL_HOMES = 50
 _NONE: frozenset[int] = frozenset()
-_IN_USE = ("", "active", "registered", "open", "proposed to change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +72,16 @@ class _Facts:
     authority_id: int
     authorities: Mapping[int, str]
     adjoining_extra: tuple[tuple[str, str], ...]
+    there: FactsThere
+    onward: frozenset[tuple[str, int]]
+    asked: Mapping[str, str]
 
 
-def search_for(referral: Referral, on: date | None = None) -> Search:
-    """The search a referral amounts to, for a start on a day (else the day the home is needed)."""
+def search_for(referral: Referral, on: date | None = None, *, evidence: StabilityEvidence | None = None) -> Search:
+    """The search a referral amounts to, for a start on a day (else the day the home is needed).
+
+    `evidence` is how long the authority's placements lasted, where it has been counted already.
+    """
     day = on or referral.needed_on or referral.created_at.date()
     child, profile = referral.child, profile_of(referral)
     together = _children_together(referral)
@@ -80,6 +96,10 @@ def search_for(referral: Referral, on: date | None = None) -> Search:
         brothers_and_sisters=tuple(Resident(age_on(one.born_month, day), one.sex) for one in together),
         keep_siblings_together=siblings > 0,
         emergency=referral.is_emergency,
+        ends_before=day + timedelta(weeks=referral.expected_weeks) if referral.expected_weeks else None,
+        conditions=conditions_of(profile),
+        asked_for=asked_in_words(referral),
+        evidence=evidence or stability_evidence(referral.authority_id, code),
     )
 
 
@@ -114,7 +134,8 @@ def candidates_for(referral: Referral, search: Search, *, now: datetime) -> OnRe
     chosen = [home for home in places if free[home]] + full
     homes = list(Home.objects.filter(pk__in=chosen).select_related("registration"))
     facts = _read(referral, search, homes, free, held, now)
-    return OnRecord(tuple(_candidate(home, search, facts) for home in homes), left_out)
+    made = tuple(_candidate(home, search, facts) for home in homes)
+    return OnRecord(with_travel_minutes(made, search.profile), left_out)
 
 
 def _free_places(day: date, now: datetime) -> dict[int, list[int]]:
@@ -151,23 +172,24 @@ def _read(
     ids, day, authority = [home.pk for home in homes], search.starts_on, referral.authority_id
     rules = AuthorityRules.objects.filter(organisation_id=authority).first()
     extra = rules.adjoining_extra if rules else []
+    residents = _residents(ids, day, held)
+    routes = routes_for(homes, authority, day, now=now, age_years=search.child.age_years)
+    full = [home for home in ids if not free.get(home)]
     return _Facts(
-        judgements=_latest_judgements([home.registration_id for home in homes], day),
+        judgements=latest_judgements([home.registration_id for home in homes], day),
         capacities=_capacities(ids, day),
         free=free,
-        residents=_residents(ids, day, held),
-        conflicts=_homes_of_children(_apart_keys(referral), day),
-        routes=routes_for(homes, authority, day, now=now, age_years=search.child.age_years),
-        siblings_there=Counter(_homes_of_children([child.key for child in _children_together(referral)], day)),
+        residents=residents,
+        conflicts=homes_of_children(_apart_keys(referral), day),
+        routes=routes,
+        siblings_there=Counter(homes_of_children([child.key for child in _children_together(referral)], day)),
         authority_id=authority,
         authorities=dict(Organisation.objects.filter(kind=Organisation.Kind.AUTHORITY).values_list("pk", "name")),
         adjoining_extra=tuple((search.child.authority_code, code) for code in extra),
+        there=facts_there(referral, ids, full, residents, day, now),
+        onward=onward_contracts(routes, {home.pk: home.kind for home in homes}),
+        asked=asked_of_homes(referral),
     )
-
-
-def _latest_judgements(registrations: Iterable[int], day: date) -> dict[int, Inspection]:
-    rows = Inspection.objects.filter(registration_id__in=list(registrations), inspected_on__lte=day)
-    return {row.registration_id: row for row in rows.order_by("registration_id", "inspected_on")}
 
 
 def _capacities(home_ids: Iterable[int], day: date) -> dict[int, Capacity]:
@@ -200,7 +222,8 @@ def _held_as(held: Mapping[int, frozenset[int]], day: date) -> list[tuple[int, R
     return [(home_id, Resident(age_on(born_month, day), sex)) for home_id, born_month, sex in found]
 
 
-def _homes_of_children(keys: Sequence[object], day: date) -> frozenset[int]:
+def homes_of_children(keys: Sequence[object], day: date) -> frozenset[int]:
+    """In which homes any of these children lives or is expected from a day on; the keys must be known already."""
     if not keys:
         return frozenset()
     with connection.cursor() as cursor:
@@ -237,7 +260,7 @@ def _candidate(home: Home, search: Search, facts: _Facts) -> Candidate:
         home_ref=str(home.key),
         home_name=home.name,
         kind=home.kind,
-        registration=_registration(home, search, facts.judgements.get(home.registration_id)),
+        registration=registration_of(home, search.starts_on, facts.judgements.get(home.registration_id)),
         authority_code=home.area_code or None,
         relation=_relation(search.child.authority_code, home.area_code, facts.adjoining_extra),
         point=Point(home.easting, home.northing),
@@ -257,6 +280,7 @@ def _candidate(home: Home, search: Search, facts: _Facts) -> Candidate:
         solo_capable=home.takes_solo,
         routes=tuple(_contract_route(route, facts.authorities) for route in _routes(home, search.starts_on, facts)),
     )
+    made = _with_facts_there(made, home, search, facts)
     if capacity is None:
         return made
     return replace(
@@ -267,31 +291,21 @@ def _candidate(home: Home, search: Search, facts: _Facts) -> Candidate:
     )
 
 
-def _registration(home: Home, search: Search, judged: Inspection | None) -> Registration:
-    row = home.registration
-    suspended = row.suspended_on is not None and row.suspended_on <= search.starts_on
-    opens = [day for day in (row.registered_on, home.opens_on) if day]
-    closes = [day for day in (row.closed_on, home.closes_before) if day]
-    return Registration(
-        urn=row.urn or None,
-        status=_status(row.status),
-        registered_on=max(opens, default=None),
-        closed_on=min(closes, default=None),
-        suspended=suspended or "suspend" in row.status.casefold(),
-        judgement=judged.judgement if judged else None,
-        scale=judged.scale if judged else None,
-        judged_on=judged.inspected_on if judged else None,
+def _with_facts_there(made: Candidate, home: Home, search: Search, facts: _Facts) -> Candidate:
+    """What our own records add; what they do not say stays not known."""
+    routes, free = facts.routes.get(home.pk, ()), facts.free.get(home.pk, _NONE)
+    blocks = [route for route in routes if route.kind == "block"]
+    paid = paid_empty_places(blocks, free, facts.authority_id, search.starts_on) if blocks else None
+    leads_on = any((route.kind, route.contract_id) in facts.onward for route in routes if route.contract_id)
+    return replace(
+        made,
+        conflicts_with_expected=home.pk in facts.there.conflicts_expected,
+        alone_needed_there=facts.there.alone_needed.get(home.pk, False) if made.residents else False,
+        free_from=facts.there.free_from.get(home.pk),
+        paid_empty_places=paid,
+        step_across=True if leads_on else None,
+        **life_facts(home, facts.asked, is_lived_in=bool(made.residents)),
     )
-
-
-def _status(words: str) -> str:
-    """The register's word as the rules know it. A suspended home is still registered; a rule of its own says more."""
-    said = words.strip().casefold()
-    if said in _IN_USE or "suspend" in said:
-        return "registered"
-    if "accepted" in said or said == "applied":
-        return "application_accepted"
-    return "unregistered" if "unregistered" in said else "closed"
 
 
 def _relation(own: str, area: str, extra: tuple[tuple[str, str], ...]) -> str | None:

@@ -19,12 +19,13 @@ FURTHEST_MILES = 200
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A place as the officer gives it; `keep_away_miles` only for the kind 'avoid'."""
+    """A place as the officer gives it; `keep_away_miles` and `is_condition` only for the kind 'avoid'."""
 
     kind: str
     label: str
     postcode: str
     keep_away_miles: int | None = None
+    is_condition: bool = False
 
 
 @transaction.atomic
@@ -86,6 +87,7 @@ def _require_sense(place: NewPlace) -> None:
 
 def _is_same(one: ImportantPlace, place: NewPlace, found: Located) -> bool:
     is_place = (one.kind, one.postcode, one.label) == (place.kind, found.postcode, place.label.strip())
+    is_place = is_place and one.is_condition == (place.is_condition and place.kind == "avoid")
     return is_place and one.keep_away_miles == (place.keep_away_miles if place.kind == "avoid" else None)
 
 
@@ -100,4 +102,5 @@ def _keep(referral: Referral, place: NewPlace, found: Located) -> ImportantPlace
         northing=found.northing,
         area_code=found.authority_code,
         keep_away_miles=place.keep_away_miles if place.kind == "avoid" else None,
+        is_condition=place.is_condition and place.kind == "avoid",
     )

@@ -30,6 +30,7 @@ from nearhome.referrals.actions.places import (
     remove_important_place,
 )
 from nearhome.referrals.actions.stopping import stop_asking
+from nearhome.referrals.calculations.asked_for import conditions_from, require_known_parts
 from nearhome.referrals.calculations.plain import as_plain
 from nearhome.referrals.calculations.profile import answers_from_profile, profile_from_answers
 from nearhome.referrals.models import Referral
@@ -44,6 +45,7 @@ __all__ = [
 ]  # fmt: skip
 
 COLUMNS = ("needed_on", "is_emergency", "expected_weeks")
+SEALED = ("wishes", "conditions", "important_places")
 OPEN_STATES = (
     ReferralState.AWAITING_PERMISSION,
     ReferralState.SEARCHING,
@@ -80,7 +82,7 @@ def answer_question(
     """Save one page's answers, or several pages' at once, in a draft.
 
     `answers` maps fields of the needs profile to codes, plus needed_on, is_emergency and expected_weeks; `wishes` are
-    rows of text, kind and matters, and are kept sealed. An empty answer takes the answer away. Saving what is there
+    rows of text, kind and matters, `conditions` rows of kind and words, and both are kept sealed. An empty answer takes the answer away. Saving what is there
     already changes nothing, whatever the version. Raises ChangedMeanwhile if `version` is no longer the present one
     and the answers differ, ValidationError for an answer that is not one.
     """
@@ -178,7 +180,7 @@ def _insert(**fields: Any) -> Referral:
 def _changes(locked: Referral, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The columns that would change, with their new values."""
     wanted = {name: answers[name] for name in COLUMNS if name in answers}
-    standard = {name: value for name, value in answers.items() if name not in (*COLUMNS, "wishes", "important_places")}
+    standard = {name: value for name, value in answers.items() if name not in (*COLUMNS, *SEALED)}
     if wanted.keys() & {"needed_on", "is_emergency"}:
         needed_on = wanted.get("needed_on", locked.needed_on)
         wanted["is_emergency"] = bool(wanted.get("is_emergency", locked.is_emergency))
@@ -187,15 +189,18 @@ def _changes(locked: Referral, answers: Mapping[str, Any], now: datetime) -> dic
         wanted["answers"] = _checked(locked.answers | standard)
     if "wishes" in answers:
         wanted["own_words"] = _sealed_wishes(answers["wishes"])
+    if "conditions" in answers:
+        wanted["conditions"] = _sealed_conditions(answers["conditions"])
     return {name: value for name, value in wanted.items() if value != getattr(locked, name)}
 
 
 def _checked(answers: Mapping[str, Any]) -> dict[str, Any]:
     try:
         checked = answers_from_profile(profile_from_answers(answers))
+        require_known_parts(checked.get("asked_for"))
     except ValueError as unknown:
         raise ValidationError(str(unknown)) from unknown
-    return {name: value for name, value in checked.items() if name not in ("wishes", "important_places")}
+    return {name: value for name, value in checked.items() if name not in SEALED}
 
 
 def _sealed_wishes(wishes: Any) -> str | None:
@@ -204,6 +209,14 @@ def _sealed_wishes(wishes: Any) -> str | None:
     except ValueError as unknown:
         raise ValidationError(str(unknown)) from unknown
     return json.dumps(as_plain(profile.wishes), ensure_ascii=False) if profile.wishes else None
+
+
+def _sealed_conditions(conditions: Any) -> str | None:
+    try:
+        said = conditions_from(conditions)
+    except ValueError as unknown:
+        raise ValidationError(str(unknown)) from unknown
+    return json.dumps(as_plain(said), ensure_ascii=False) if said else None
 
 
 def _needed_by(needed_on: date | None, is_emergency: bool, today: date) -> str | None:
@@ -222,6 +235,8 @@ OTHER_WORDS = {
     "expected_weeks": "how long the child is expected to stay",
     "skills": "the skills the home needs",
     "wishes": "what the child said",
+    "conditions": "conditions of bail or of a court",
+    "asked_for": "which language, faith and culture matter to the child",
 }
 
 

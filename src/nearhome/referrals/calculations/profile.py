@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from nearhome.referrals.calculations.answers import read_answer, read_mapping, read_rows
@@ -146,6 +147,13 @@ def skills_needed(profile: NeedsProfile) -> tuple[SkillNeed, ...]:
     In the fixed order of the list of skills. Source: Nearhome's own mapping from the standard's properties.
     """
     levels = _implied_levels(profile) | {need.skill: need.level for need in profile.skills}
+    return _in_the_order_of_the_list(tuple(levels.items()))
+
+
+@lru_cache(maxsize=1024)
+def _in_the_order_of_the_list(named: tuple[tuple[str, str], ...]) -> tuple[SkillNeed, ...]:
+    """Remembered, because one child's needs are asked about for every home of a region."""
+    levels = dict(named)
     return tuple(SkillNeed(entry.code, levels[entry.code]) for entry in SKILLS if entry.code in levels)
 
 

@@ -15,9 +15,15 @@ from nearhome.design.fields import (
     PostcodeField,
 )
 from nearhome.referrals.forms.questions import QuestionForm, choices, field_for, hints
+from nearhome.referrals.reference.asked_for import ASKED_FOR, CONDITION_KINDS
 from nearhome.referrals.reference.skills import PLACE_KINDS, SKILLS, WISH_KINDS, WISH_WEIGHTS
 
 SEXES = (("F", "Female"), ("M", "Male"), ("U", "Not known"))
+
+
+def _asked(part: str, label: str) -> ChoiceField:
+    said = [("", "Does not matter to the child, or not asked"), *choices(ASKED_FOR[part])]
+    return ChoiceField(label=label, choices=said, select=True, required=False)
 
 
 class NewChildForm(QuestionForm):
@@ -122,6 +128,21 @@ class SiblingsForm(QuestionForm):
         return [part for part in self.cleaned_data.get("other_refs", "").replace(",", " ").split() if part]
 
 
+class AskedForForm(QuestionForm):
+    """The parts of who they are that matter to the child; any of them, or none."""
+
+    language = _asked("language", "A language to be spoken to in at home")
+    faith = _asked("faith", "A faith to live by at home")
+    culture = _asked("culture", "A culture that those at home know and live by")
+
+    @classmethod
+    def initial_from(cls, saved: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(saved.get("asked_for") or {})
+
+    def answers(self) -> dict[str, Any]:
+        return {"asked_for": {part: self.cleaned_data[part] for part in ASKED_FOR if self.cleaned_data.get(part)}}
+
+
 class WishForm(GovukForm):
     """One thing the child said."""
 
@@ -152,6 +173,27 @@ class AvoidForm(GovukForm):
     postcode = PostcodeField(label="Postcode", help_text="Homes nearer than the distance below will not be offered")
     keep_away_miles = IntegerField(
         label="How many miles to stay away", min_value=0, max_value=200, width=3, suffix="miles"
+    )
+    is_condition = BooleanField(
+        label="Is it a condition of bail or of a court?",
+        help_text="If it is, no home there can be chosen, whoever decides.",
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        return given | {"is_condition": bool(given.get("is_condition"))}
+
+
+class ConditionForm(GovukForm):
+    """One condition that is not about an area."""
+
+    kind = ChoiceField(label="What is the condition about?", choices=choices(CONDITION_KINDS))
+    words = LongTextField(
+        label="What does it say?",
+        help_text="As it is written. It is kept sealed, and shown again to everyone who decides.",
+        max_length=1000,
+        rows=3,
     )
 
 

@@ -6,7 +6,9 @@ from nearhome.design.fields import GovukForm
 from nearhome.referrals.forms.questions import QuestionForm, form_of
 from nearhome.referrals.forms.recording import (
     ApartForm,
+    AskedForForm,
     AvoidForm,
+    ConditionForm,
     HowLongForm,
     NearForm,
     SiblingsForm,
@@ -92,6 +94,16 @@ STEPS: tuple[Step, ...] = (
         none_yet="No child is recorded.",
     ),
     Step(
+        "conditions",
+        PLACES,
+        "Bail or court conditions",
+        ("conditions",),
+        entry_form=ConditionForm,
+        hint="Where the child must live, when to be at home, whom not to meet. An area the child may not enter goes under "
+        "“Places to stay away from”, marked as a condition. Invited providers are not told.",
+        none_yet="No condition is recorded.",
+    ),
+    Step(
         "skills",
         NEEDS,
         "Skills the home needs",
@@ -107,6 +119,15 @@ STEPS: tuple[Step, ...] = (
         "specific_communication_requirement",
     ),
     _standard("culture", NEEDS, "Culture and religion", "cultural_needs"),
+    Step(
+        "asked-for",
+        NEEDS,
+        "Language, faith and culture, where the child says it matters",
+        ("asked_for",),
+        AskedForForm,
+        hint="Only what the child asks for, never what is on record about them. Homes are ranked by it. Invited "
+        "providers are not told.",
+    ),
     _standard("companions", NEEDS, "Who the child can live with", "living_companions"),
     _standard("pets", NEEDS, "Pets", "pets"),
     _standard("support", NEEDS, "Support as well", "additional_support"),

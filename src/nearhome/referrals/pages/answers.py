@@ -12,6 +12,7 @@ from nearhome.design.wording import date as date_in_words
 from nearhome.design.wording import nice_list, plural
 from nearhome.referrals.forms.steps import STEPS, Step
 from nearhome.referrals.queries.recording import Draft
+from nearhome.referrals.reference.asked_for import ASKED_FOR, CONDITION_KINDS, PART_NAMES
 from nearhome.referrals.reference.questions import QUESTION_FOR
 from nearhome.referrals.reference.skills import PLACE_KINDS, SKILL_LEVELS, SKILLS, WISH_KINDS, WISH_WEIGHTS
 
@@ -62,6 +63,8 @@ def entries_of(step: Step, draft: Draft) -> list[tuple[str, Any]]:
     """The entries of a list step: (what removes it, what it says)."""
     if step.slug == "wishes":
         return [(str(number), _wish(wish)) for number, wish in enumerate(draft.wishes)]
+    if step.slug == "conditions":
+        return [(str(number), _condition(one)) for number, one in enumerate(draft.conditions)]
     if step.slug == "apart":
         return [(str(one.pair_id), _joined(one.other_ref, one.reason)) for one in draft.apart]
     places = draft.avoid if step.slug == "avoid" else draft.near
@@ -95,6 +98,8 @@ def _rows(step: Step, draft: Draft) -> list[dict[str, Any]]:
         return [{"key": step.title, "value": _lines(entries) if entries else step.none_yet}]
     if step.slug == "skills":
         return [{"key": step.title, "value": _skills(draft.saved.get("skills") or {})}]
+    if step.slug == "asked-for":
+        return [{"key": step.title, "value": _asked_for(draft.saved.get("asked_for") or {})}]
     rows = [{"key": _label(name), "value": _answer(name, draft.saved)} for name in step.fields]
     if step.slug == "siblings":
         rows.append({"key": "Place together with", "value": nice_list(draft.together) or "No other referral"})
@@ -130,6 +135,15 @@ def _skills(levels: Mapping[str, str]) -> Any:
     return _lines(lines) if lines else "None chosen"
 
 
+def _asked_for(asked: Mapping[str, str]) -> Any:
+    parts = [f"{PART_NAMES[part]}: {ASKED_FOR[part].label_for(asked[part])}" for part in ASKED_FOR if part in asked]
+    return _lines(parts) if parts else "Nothing asked for"
+
+
+def _condition(condition: Mapping[str, str]) -> str:
+    return f"{CONDITION_KINDS.label_for(condition['kind'])}: {condition['words']}"
+
+
 def _wish(wish: Mapping[str, str]) -> Any:
     about = f"{WISH_KINDS.label_for(wish['kind'])}. {WISH_WEIGHTS.label_for(wish['matters'])}."
     said = Markup("<br>").join(escape(line) for line in wish["text"].splitlines())
@@ -139,7 +153,10 @@ def _wish(wish: Mapping[str, str]) -> Any:
 def _place(place: Any) -> str:
     words = _joined(f"{PLACE_KINDS.label_for(place.kind)}: {place.label}", place.postcode)
     far = place.keep_away_miles
-    return words if far is None else f"{place.label}, {place.postcode}: stay {plural(far, 'mile')} or more away"
+    if far is None:
+        return words
+    ordered = ", by a condition of bail or of a court" if place.is_condition else ""
+    return f"{place.label}, {place.postcode}: stay {plural(far, 'mile')} or more away{ordered}"
 
 
 def _joined(*parts: str) -> str:

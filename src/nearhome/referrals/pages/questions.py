@@ -130,6 +130,12 @@ def _add_wish(referral: Any, given: Given, by: Any, now: datetime, version: int)
         answer_question(referral=referral, answers={"wishes": [*wishes, given]}, by=by, now=now, version=version)
 
 
+def _add_condition(referral: Any, given: Given, by: Any, now: datetime, version: int) -> None:
+    said = draft_of(referral, now=now).conditions
+    if given not in said:
+        answer_question(referral=referral, answers={"conditions": [*said, given]}, by=by, now=now, version=version)
+
+
 def _add_near(referral: Any, given: Given, by: Any, now: datetime, version: int) -> None:
     add_important_place(referral=referral, place=NewPlace(**given), by=by, now=now)
 
@@ -149,6 +155,13 @@ def _remove_wish(referral: Any, which: int, by: Any, now: datetime, version: int
         answer_question(referral=referral, answers={"wishes": left}, by=by, now=now, version=version)
 
 
+def _remove_condition(referral: Any, which: int, by: Any, now: datetime, version: int) -> None:
+    said = draft_of(referral, now=now).conditions
+    if version == referral.version:
+        left = [one for number, one in enumerate(said) if number != which]
+        answer_question(referral=referral, answers={"conditions": left}, by=by, now=now, version=version)
+
+
 def _remove_place(referral: Any, which: int, by: Any, now: datetime, version: int) -> None:
     remove_important_place(referral=referral, place_id=which, by=by, now=now)
 
@@ -162,10 +175,12 @@ ADDS: dict[str, Callable[[Any, Given, Any, datetime, int], None]] = {
     "near": _add_near,
     "avoid": _add_avoid,
     "apart": _add_apart,
+    "conditions": _add_condition,
 }
 REMOVES: dict[str, Callable[[Any, int, Any, datetime, int], None]] = {
     "wishes": _remove_wish,
     "near": _remove_place,
     "avoid": _remove_place,
     "apart": _remove_apart,
+    "conditions": _remove_condition,
 }

@@ -20,7 +20,10 @@ class Problem:
 
 
 def profile_of(referral: Referral) -> NeedsProfile:
-    """The needs profile with the child's wishes and important places: the input of matching and of disclosure."""
+    """The needs profile with the child's wishes and important places: the input of matching and of disclosure.
+
+    A place to avoid by a condition of bail or of a court is among the conditions, not among the places.
+    """
     places = [
         {
             "kind": place.kind,
@@ -31,8 +34,30 @@ def profile_of(referral: Referral) -> NeedsProfile:
             "within_miles": place.keep_away_miles,
         }
         for place in referral.important_places.all()
+        if not place.is_condition
     ]
-    return profile_from_answers(referral.answers | {"wishes": wishes_of(referral), "important_places": places})
+    told = {"wishes": wishes_of(referral), "important_places": places}
+    ordered = [*conditions_said(referral), *_excluded_areas(referral)]
+    return profile_from_answers(referral.answers | told | ({"court_conditions": ordered} if ordered else {}))
+
+
+def _excluded_areas(referral: Referral) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "exclusion_area",
+            "words": place.label,
+            "easting": place.easting,
+            "northing": place.northing,
+            "within_miles": place.keep_away_miles,
+        }
+        for place in sorted(referral.important_places.all(), key=lambda one: one.pk)
+        if place.is_condition
+    ]
+
+
+def conditions_said(referral: Referral) -> list[dict[str, str]]:
+    """Conditions of bail or of a court in words: rows of kind and words, in the order they were written down."""
+    return json.loads(referral.conditions) if referral.conditions else []
 
 
 def wishes_of(referral: Referral) -> list[dict[str, str]]:
@@ -47,6 +72,7 @@ def saved_answers(referral: Referral) -> Mapping[str, Any]:
         "is_emergency": referral.is_emergency if "needed_by" in referral.answers else None,
         "expected_weeks": referral.expected_weeks,
         "wishes": wishes_of(referral),
+        "conditions": conditions_said(referral),
     }
 
 

@@ -63,6 +63,12 @@ class Draft:
     problems: tuple[Problem, ...]
 
     @property
+    def conditions(self) -> list[dict[str, str]]:
+        """Conditions of bail or of a court, those about an area not among them."""
+        conditions: list[dict[str, str]] = self.saved["conditions"]
+        return conditions
+
+    @property
     def wishes(self) -> list[dict[str, str]]:
         """What the child said."""
         wishes: list[dict[str, str]] = self.saved["wishes"]

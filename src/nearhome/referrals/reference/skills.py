@@ -50,6 +50,7 @@ PLACE_KINDS = code_list(
     ("home", "Home", "Where the child lives, or where they feel they come from."),
     ("school", "School", "The school or college to keep."),
     ("family", "Family", "Family or friends to stay near."),
+    ("friends", "Friends or clubs", "Friends, a team, a club: others who matter to the child."),
     ("worship", "Place of worship", ""),
     ("health", "Health", "A hospital or clinic the child needs."),
     ("avoid", "To avoid", "Somewhere it would not be safe to live near."),

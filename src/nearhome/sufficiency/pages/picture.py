@@ -26,6 +26,7 @@ MORE = (
         "sufficiency:cohort",
         "children of 10 to 16 with complex needs, or any you choose",
     ),
+    ("Fairness", "matching:fairness", "whether groups of children fare differently when homes are found for them"),
     ("The partners’ figures", "sufficiency:region", "what partners share, side by side, small numbers hidden"),
     ("Kept analyses", "sufficiency:analyses", "everything that was worked out, to be read or run again"),
 )

@@ -80,7 +80,7 @@ def requirement(request: SignedInRequest, key: UUID) -> HttpResponse:
     shown = {
         "row": row, "kind": saved.REQUIRED[row.kind], "area": authority_names().get(row.area_code, row.area_code),
         "steps": steps, "tables": tables, "figures": [], "rests_on": saved.rests_on(row),
-        "history_lines": saved.history_shown(row),
+        "history_lines": saved.history_shown(row), "plans_say": saved.what_plans_say(row),
     }  # fmt: skip
     found = table_response(request, steps, *(each.table for each in tables))
     return found or render(request, "sufficiency/requirement.html", shown)

@@ -2,26 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from nearhome.audit.queries import as_entries, history_of
+from nearhome.design.wording import plural
 from nearhome.people.models import Person
 from nearhome.sufficiency.calculations.figures import Analysis, Breakdown
 from nearhome.sufficiency.calculations.market.market import placed_on
 from nearhome.sufficiency.calculations.requirements.gap import Gap, OpenPlaces, gap
 from nearhome.sufficiency.calculations.requirements.gap_inputs import need_from_forecast, places_now
+from nearhome.sufficiency.calculations.requirements.place_worth import PlaceWorth, worth_over_plans
 from nearhome.sufficiency.calculations.requirements.requirement import Ask, requirement_from, requirement_wanted
 from nearhome.sufficiency.calculations.requirements.requirement import Requirement as Worked
 from nearhome.sufficiency.calculations.requirements.requirement_section import requirement_section
 from nearhome.sufficiency.calculations.stored import restored, stored
 from nearhome.sufficiency.importers.surroundings import authority_names
-from nearhome.sufficiency.models import KeptAnalysis, Requirement
+from nearhome.sufficiency.models import KeptAnalysis, PlaceWanted, Requirement
 from nearhome.sufficiency.permissions import require_can_read_analyses
 from nearhome.sufficiency.queries.analyses import tables_of_kept
 from nearhome.sufficiency.queries.forecasting import forecast_of, records_kept
@@ -33,6 +36,7 @@ REQUIRED = {
     "fostering_agency": "Foster care",
     "supported_accommodation": "Supported accommodation",
 }
+_KIND_OF_PLACE = {"fostering_agency": "foster"}
 # The parts of a worked requirement that its page shows as tables; its sentence and reasons stand beside them.
 _COURSE, _GAP = "missing_", "gap"
 
@@ -89,6 +93,24 @@ def _with_floor_said(table: Breakdown) -> Breakdown:
         return table
     return replace(
         table, chart=replace(table.chart, words=f"{table.chart.words} Spare places are drawn as none missing.")
+    )
+
+
+def what_plans_say(row: Requirement, *, days: int = 183) -> str:
+    """In a sentence: what the partnership's plans of the last days found such a place would be worth; empty if none."""
+    since = timezone.now() - timedelta(days=days)
+    rows = PlaceWanted.objects.filter(authority_id=row.authority_id, planned_at__gt=since)
+    found = rows.filter(area_code=row.area_code, kind=_KIND_OF_PLACE.get(row.kind, row.kind))
+    worth = worth_over_plans(
+        [PlaceWorth(one.area_code, one.kind, one.worth, one.children) for one in found],
+        rows.values("plan_key").distinct().count(),
+    )
+    if worth is None:
+        return ""
+    return (
+        f"In {worth.plans} of {plural(worth.of_plans, 'regional plan')} of the last {days} days another such place would"
+        f" have been used: worth {worth.mean_worth:g} points on average, at most {worth.greatest_worth:g},"
+        f" for up to {plural(worth.most_children, 'child', 'children')}."
     )
 
 

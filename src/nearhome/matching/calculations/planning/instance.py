@@ -60,7 +60,7 @@ class Instance:
 
     def options_of(self, unit: int) -> range:
         """The option numbers of one unit."""
-        first, last = np.searchsorted(self.unit_of, [unit, unit + 1])
+        first, last = np.searchsorted(self.unit_of, np.array([unit, unit + 1], dtype=np.int32))
         return range(int(first), int(last))
 
     def option_of_use(self) -> Ints:
@@ -132,7 +132,11 @@ class Solution:
     @property
     def gap(self) -> float:
         """How far the bound lies above the plan, as a share of the plan's worth; 0 when it is proven."""
-        return 0.0 if self.bound <= self.worth else (self.bound - self.worth) / max(abs(self.worth), 1e-9)
+        return (
+            0.0
+            if self.status == "optimal" or self.bound <= self.worth
+            else (self.bound - self.worth) / max(abs(self.worth), 1e-9)
+        )
 
 
 class NoPlanError(ValueError):

@@ -17,7 +17,7 @@ def instance_of(problem: BareProblem) -> Instance:
     order = np.lexsort((problem.option_home, unit))
     key_unit, key_home = unit[order], problem.option_home[order]
     starts = np.flatnonzero(_changes(key_unit, key_home)) if len(order) else np.zeros(0, dtype=np.intp)
-    counts = np.diff([*starts, len(order)]) if len(starts) else np.zeros(0, dtype=np.intp)
+    counts = np.diff(np.append(starts, len(order))) if len(starts) else np.zeros(0, dtype=np.intp)
     worth = np.add.reduceat(problem.value[order], starts) if len(starts) else np.zeros(0)
     whole = counts == size[key_unit[starts]] if len(starts) else np.zeros(0, dtype=bool)
     of, home = key_unit[starts][whole].astype(np.int32), key_home[starts][whole].astype(np.int32)

@@ -8,6 +8,7 @@ from nearhome.sufficiency.calculations.publishing.expected_numbers import (
     expected_as_published,
     without_exact_figures,
 )
+from nearhome.sufficiency.calculations.publishing.few_children import without_what_rests_on_few
 from nearhome.sufficiency.calculations.publishing.hidden_cells import PUBLIC, is_small, kinds_of_rows
 from nearhome.sufficiency.calculations.publishing.suppression import SETTINGS_APART, suppressed_together
 
@@ -27,6 +28,7 @@ def published(analysis: Analysis) -> Analysis:
         return analysis
     sections = suppressed_together(_without_inner_counts(section) for section in analysis.sections)
     sections = tuple(_whole_percents(section) for section in sections)
+    sections = without_what_rests_on_few(sections)
     if analysis.name == "forecast":
         sections = expected_as_published(sections)
     data = {name: value for name, value in analysis.data.items() if name in _FIT_TO_TELL}

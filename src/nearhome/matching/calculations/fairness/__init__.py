@@ -1,0 +1,1 @@
+"""Do children of different groups fare differently when homes are found for them, and by which criteria?"""

@@ -1,0 +1,1 @@
+"""What people fill in while homes are chosen and plans are asked."""

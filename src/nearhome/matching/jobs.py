@@ -1,0 +1,41 @@
+"""What happens on a timer: every authority tells its partners who waits, and each partnership's plan follows the facts."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from nearhome.audit.record import Nearhome
+from nearhome.matching.actions.planning import keep_newest_missing, plan_if_changed, tell_searches
+from nearhome.privacy.acting import acting_for
+from nearhome.referrals.queries.inviting import authorities
+
+
+def tell_and_plan(now: datetime) -> int:
+    """Tell for every authority that is in a partnership, then plan for each partnership whose facts changed; how many."""
+    asking: dict[int, list[tuple[int, str]]] = {}
+    for organisation_id, name in authorities():
+        by = Nearhome(organisation_id, name)
+        with acting_for(organisation_id):
+            partnership_id = tell_searches(authority_id=organisation_id, by=by, now=now)
+        if partnership_id is not None:
+            asking.setdefault(partnership_id, []).append((organisation_id, name))
+    return sum(_plan(partners, now) for partners in asking.values())
+
+
+def _plan(partners: list[tuple[int, str]], now: datetime) -> int:
+    """The first partner asks; every partner then keeps for itself what the plan found missing."""
+    (first, its_name), made = partners[0], 0
+    with acting_for(first):
+        made = plan_if_changed(authority_id=first, by=Nearhome(first, its_name), now=now)
+    for organisation_id, name in partners:
+        with acting_for(organisation_id):
+            keep_newest_missing(authority_id=organisation_id, by=Nearhome(organisation_id, name), now=now)
+    return made
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="matching.tell_and_plan", queueing_lock="matching.tell_and_plan", pass_context=False)
+def tell_and_plan_on_time(timestamp: int) -> None:
+    """Every fifteen minutes."""
+    tell_and_plan(timezone.now())
