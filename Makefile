@@ -1,7 +1,7 @@
 # make demo   a made-up region at a local address      (FRESH=1 starts over, REGION=south-east, PORT=8001)
 # make test   every test, on a real PostgreSQL and in a real browser
 # make check  lint, format, types, import rules, migrations, documentation examples
-# make bench  what is claimed about speed
+# make bench  what is claimed about speed              (ONLY=planning for one part)
 PYTHON ?= python3
 READY = .venv/.ready
 
@@ -20,7 +20,7 @@ check: $(READY)
 	@.venv/bin/python setup/check.py
 
 bench: $(READY)
-	@.venv/bin/python bench/run.py
+	@.venv/bin/python bench/run.py $(ONLY)
 
 migrations: $(READY)
 	@DJANGO_SETTINGS_MODULE=nearhome.website.settings .venv/bin/python -m django makemigrations

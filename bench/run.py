@@ -29,15 +29,24 @@ PARTS: tuple[Callable[[], str], ...] = (
 )
 
 
-def main() -> None:
-    """Run every part and write one report."""
-    report = [f"# Measured on {platform.machine()}, Python {platform.python_version()}\n"]
+def main(*names: str) -> None:
+    """Run the parts named (all if none is), and write one report; the sections of parts not run stay as they were."""
+    sections = _sections(RESULTS.read_text()) if names and RESULTS.exists() else {}
     for part in PARTS:
-        section = part()
-        print(section)
-        report.append(section)
-    RESULTS.write_text("\n".join(report))
+        if names and part.__name__.removeprefix("measure_") not in names:
+            continue
+        measured = part()
+        print(measured)
+        sections |= _sections(measured)
+    title = f"# Measured on {platform.machine()}, Python {platform.python_version()}"
+    RESULTS.write_text("\n\n".join([title, *sections.values()]) + "\n")
+
+
+def _sections(report: str) -> dict[str, str]:
+    """Each section of a report by its heading, in order."""
+    parts = [part.strip() for part in report.split("## ")[1:]]
+    return {part.splitlines()[0]: f"## {part}" for part in parts}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -39,6 +39,7 @@ RISKS_TO_OTHERS = ("hurt other people", "sexually harm", "set fires", "hurt anim
 NEEDS = (
     ("Communication", [("help with communication, language", "No"), ("Which help with", "None of these")]),
     ("cultural or religious", [("cultural or religious", "No")]),
+    ("where the child says it matters", []),
     ("Who can the child live with", [("Who can the child live with", "With other children")]),
     ("live with pets", [("live with pets", "Yes, pets are fine")]),
     ("support is needed as well", [("support is needed as well", "None")]),

@@ -119,6 +119,8 @@ def _names_places(olive: Any) -> None:
     olive.fills("How many miles", "5")
     olive.presses(NEXT)
     olive.presses(NEXT)
+    olive.sees("Bail or court conditions")
+    olive.presses(NEXT)
 
 
 def _answers_pages(story: Story, olive: Any) -> None:

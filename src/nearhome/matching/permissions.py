@@ -71,7 +71,9 @@ def require_can_see_plans(person: Person) -> None:
         raise PermissionDenied("Only placement officers, approvers and commissioners of an authority read the plan.")
 
 
-def require_can_plan(by: Any) -> None:
-    """Raise PermissionDenied unless the person, or Nearhome itself, asks for plans."""
+def require_can_plan(by: Any, authority_id: int) -> None:
+    """Raise PermissionDenied unless the person, or Nearhome itself, asks for plans, and for their own authority."""
     if isinstance(by, Person) and not can_plan(by):
         raise PermissionDenied("Only a placement officer or a commissioner of an authority asks for a plan.")
+    if by.organisation_id != authority_id:
+        raise PermissionDenied("An authority tells its partners of its own children only, and asks for a plan itself.")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from nearhome.matching.calculations.planning import solving
 from nearhome.matching.calculations.planning.bare import BareProblem
+from nearhome.matching.calculations.planning.cliques import cliques_over
 from nearhome.matching.calculations.planning.instance import NoPlanError
 from nearhome.matching.calculations.planning.plain import plain_plan
 from nearhome.matching.calculations.planning.posing_bare import instance_of
@@ -172,3 +173,16 @@ def test_options_that_come_in_late_are_weighed_as_if_there_from_the_start(
     instance = instance_of(region(seed, children=24, homes=14))
     found = solve(instance, clock=time.monotonic)
     assert (found.worth, found.status) == (plain_plan(instance).worth, "optimal")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1])))
+def test_cliques_hold_every_pair_and_no_other(edges: set[tuple[int, int]]) -> None:
+    found = cliques_over(sorted(edges))
+    held = {(one, other) for clique in found for one in clique for other in clique if one < other}
+    assert held == edges
+
+
+def test_children_of_whom_no_two_may_meet_share_one_row() -> None:
+    everybody = [(one, other) for other in range(9) for one in range(other)]
+    assert [sorted(clique) for clique in cliques_over(everybody)] == [list(range(9))]

@@ -39,7 +39,7 @@ def test_an_emergency_and_who_waited_longest_come_first_when_places_are_short() 
     assert where(planned(emergency)) == {"b": "x"}
     longest = region([waits("a", {"x": 30}), waits("b", {"x": 20}, waiting_since=day(-20))], [opens("x")])
     assert where(planned(longest)) == {"b": "x"}
-    assert "another child" in planned(longest).unplaced[0].why
+    assert "other children" in planned(longest).unplaced[0].why
 
 
 def test_waiting_points_stop_at_the_published_most() -> None:

@@ -209,7 +209,7 @@ def test_no_children_or_no_homes_is_an_answer_not_an_error(problem: Problem, mat
     problem["children"] = [one for one in problem["children"] if "moves_from" not in one]
     plan = answer(match(problem, "--plan", "--json"))["advice"]["plan"]
     assert len(plan["unplaced"]) == 10
-    assert "refused by a rule" in plan["unplaced"][0]["why"]
+    assert "no homes in the region" in plan["unplaced"][0]["why"]
 
 
 def test_a_circle_of_planned_moves_is_answered_as_one(problem: Problem, match: Run) -> None:

@@ -19,6 +19,8 @@ from nearhome.people.permissions import SignedInRequest
 
 SAID = ("languages", "faiths", "cultures", "newcomers_over", "newcomers_under")
 
+_LEAD = "Answer what is so. A home that says so comes higher for a child who asks for it; what is left open is not read as no."
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -40,6 +42,7 @@ def life(request: SignedInRequest, key: UUID) -> HttpResponse:
     shown = {
         "form": form,
         "title": "What is life there like?",
+        "lead": _LEAD,
         "home": found,
         "back": reverse("market:home", args=[key]),
     }

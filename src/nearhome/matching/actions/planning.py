@@ -45,7 +45,7 @@ def tell_searches(*, authority_id: int, by: Any, now: datetime) -> int | None:
 
     The partnership told, by its id; None where the authority is in none, and nothing is told. Raises PermissionDenied.
     """
-    require_can_plan(by)
+    require_can_plan(by, authority_id)
     authority = Organisation.objects.get(pk=authority_id)
     partnership = partnership_of(authority, now.astimezone(LONDON).date())
     if partnership is None:
@@ -72,7 +72,7 @@ def make_plan(*, authority: Organisation, by: Any, now: datetime) -> RegionalPla
     The authority's own children are told afresh first. Where no fact has changed since the last plan, that one stands.
     Raises PermissionDenied, and ValidationError where the authority is in no partnership or nobody waits.
     """
-    require_can_plan(by)
+    require_can_plan(by, authority.pk)
     partnership = partnership_of(authority, now.astimezone(LONDON).date())
     if partnership is None:
         raise ValidationError("Your authority is in no partnership yet, so there is nobody to plan with.")
@@ -153,8 +153,8 @@ def _tell(
     )  # fmt: skip
     if standing is None:
         words = (
-            f"Partners were told that a child waits, by a token, an age and a sex, with how good each of"
-            f" {plural(len(waiting.options), 'home')} would be: no name, no need, no address."
+            f"Partners were told that a child waits: an age, a sex and how good each of"
+            f" {plural(len(waiting.options), 'home')} would be. No name, no need, no address."
         )
         record("search.told", words, about=told, by=by, at=now, thread=referral.key)
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from nearhome.matching.calculations.feasibility import NotPossible
 from nearhome.matching.calculations.ranked import RankedHome
 from nearhome.matching.calculations.region.advised import Advice, WhyThisPlace
-from nearhome.matching.calculations.region.answered import Answer, ChildAnswer
+from nearhome.matching.calculations.region.answered import Answer, ChildAnswer, RefusedBy
 from nearhome.matching.calculations.region.ranked_case import HomeInShort
 
 
@@ -26,21 +26,21 @@ class PartGiven(msgspec.Struct):
 class HomeGiven(msgspec.Struct):
     """A possible home in its place on a child's list: the first 20 in full, the others in short unless `--all` asks."""
 
-    position: int
-    home: str
+    position: Annotated[int, Meta(description="Its place on the list, from 1.")]
+    home: Annotated[str, Meta(description="The id of the home in the file.")]
     name: str
     kind: str
     total: Annotated[float, Meta(description="The score out of 100.")]
     need_fit: Annotated[float, Meta(description="0 to 1.")]
-    unmet_essential: int
+    unmet_essential: Annotated[int, Meta(description="Essential needs that are not among its skills.")]
     confidence: Annotated[float, Meta(description="0 to 1: how much is known.")]
-    weekly_price_pence: int | None
+    weekly_price_pence: Annotated[int | None, Meta(description="By the route; null where not known.")]
     free_from: Annotated[date | None, Meta(description="Null where a place is free only if a planned move is made.")]
     asks: Annotated[list[str], Meta(description="What a person must still judge; in short, the names of the rules.")]
-    route: str | UnsetType = UNSET
-    why_here: str | UnsetType = UNSET
-    contributions: list[PartGiven] | UnsetType = UNSET
-    missing: list[str] | UnsetType = UNSET
+    route: Annotated[str, Meta(description="How a place there would be bought.")] | UnsetType = UNSET
+    why_here: Annotated[str, Meta(description="Why it stands here and not one higher.")] | UnsetType = UNSET
+    contributions: Annotated[list[PartGiven], Meta(description="What each criterion adds, wishes one by one.")] | UnsetType = UNSET  # fmt: skip
+    missing: Annotated[list[str], Meta(description="What is not known; it lowers confidence, not the score.")] | UnsetType = UNSET  # fmt: skip
     points: Annotated[dict[str, float], Meta(description="In short: points by criterion.")] | UnsetType = UNSET
 
 
@@ -49,8 +49,19 @@ class MissGiven(msgspec.Struct):
 
     home: str
     name: str
-    reasons: list[str]
-    possible_if: str | None
+    reasons: Annotated[list[str], Meta(description="What each rule that refuses it says.")]
+    possible_if: Annotated[str | None, Meta(description="“This home would be possible if …”.")]
+
+
+class RuleGiven(msgspec.Struct):
+    """A rule that refuses homes for this child, with the rule's version and source."""
+
+    rule: Annotated[str, Meta(description="Its identifier; the methods page on which homes are possible lists them.")]
+    name: str
+    version: str
+    source: str
+    count: Annotated[int, Meta(description="How many homes it refuses; one home may be refused by more than one rule.")]
+    homes: Annotated[list[str], Meta(description="The first 20 of them.")]
 
 
 class ChildGiven(msgspec.Struct):
@@ -61,6 +72,7 @@ class ChildGiven(msgspec.Struct):
     ranked: list[HomeGiven]
     nearest_misses: list[MissGiven]
     refused: Annotated[int, Meta(description="How many homes a rule refuses.")]
+    refused_by: Annotated[list[RuleGiven], Meta(description="Which rules refuse them, the one that refuses most first.")]  # fmt: skip
     decided_by: Annotated[str, Meta(description="What puts the first before the second, and how near it is.")]
 
 
@@ -79,9 +91,9 @@ class AnswerGiven(msgspec.Struct, omit_defaults=True):
     seconds: Annotated[float, Meta(description="The whole command, from its arguments to this answer.")]
     reading_seconds: Annotated[float, Meta(description="Of them: the homes made into columns, once for all children who see the same.")]  # fmt: skip
     ranking_seconds: Annotated[float, Meta(description="Of them: one child ranked against every home, reasons included; the slowest child.")]  # fmt: skip
-    children: list[ChildGiven] | None = None
-    advice: Advice | None = None
-    explained: WhyThisPlace | None = None
+    children: Annotated[list[ChildGiven] | None, Meta(description="Each child’s list; without --plan and --explain.")] = None  # fmt: skip
+    advice: Annotated[Advice | None, Meta(description="The plan; with --plan or --explain.")] = None
+    explained: Annotated[WhyThisPlace | None, Meta(description="The child asked about; with --explain.")] = None
 
 
 def plain_answer(answer: Answer, seconds: float) -> AnswerGiven:
@@ -106,8 +118,13 @@ def _child(child: ChildAnswer) -> ChildGiven:
         [*(_home(home, child) for home in child.ranked), *(_in_short(home, child) for home in child.others)],
         [_miss(home) for home in child.nearest],
         child.refused,
+        [_rule(one) for one in child.refused_by],
         child.decided_by,
     )
+
+
+def _rule(one: RefusedBy) -> RuleGiven:
+    return RuleGiven(one.rule_id, one.name, one.version, one.source, one.count, list(one.homes))
 
 
 def _home(home: RankedHome, child: ChildAnswer) -> HomeGiven:

@@ -32,7 +32,9 @@ def in_words(answer: Answer, seconds: float) -> str:
 
 
 def _child(child: ChildAnswer) -> str:
-    lines = [f"{child.child_ref} (authority {child.authority}): {child.possible} homes possible, {child.refused} not"]
+    lines = [
+        f"{child.child_ref} (authority {child.authority}): {plural(child.possible, 'home')} possible, {child.refused} not"
+    ]
     for home in child.ranked[:SHOWN]:
         day = child.free_from.get(home.home_ref)
         free = f"from {_day(day)}" if day else "if a planned move frees a place"
@@ -46,6 +48,9 @@ def _child(child: ChildAnswer) -> str:
     if child.possible > SHOWN:
         lines.append(f"  and {child.possible - SHOWN} more (--json has them all)")
     lines.append(f"  {child.decided_by}")
+    if not child.possible and child.refused_by:
+        rules = (f"{one.name.lower()} ({plural(one.count, 'home')})" for one in child.refused_by)
+        lines.append(f"  Refused by: {', '.join(rules)}")
     for miss in child.nearest[:MISSES]:
         lines.append(f"  Not {miss.home_name}: {miss.would_be_possible_if or miss.would_be_possible_if_both}")
     return "\n".join(lines)
@@ -92,7 +97,7 @@ def _line(line: PlanLine, names: Mapping[str, str]) -> str:
         return f"{line.child_ref} stays at {home}."
     words = [f"{line.child_ref} to {home} from {_day(line.starts_on)}, {line.worth:.1f} points"]
     if line.days_later:
-        words.append(f"{line.days_later} days later than wanted")
+        words.append(f"{plural(line.days_later, 'day')} later than wanted")
     if line.kind in ("together", "near"):
         near = "with" if line.kind == "together" else "near"
         words.append(f"{near} brothers and sisters (group {line.group})")

@@ -1,14 +1,22 @@
 """What is wrong with the meaning of a region's case: every fault found, with where it is and the mend."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from nearhome.matching.importers.match_rows import ChildRow, HomeRow, MatchFile
 from nearhome.matching.importers.plan_complaints import Complaints
 from nearhome.referrals.reference.skills import SKILLS
+from nearhome.referrals.reference.standard_codes import LIVING_COMPANIONS
 
 _YEARS = 20
+JUDGEMENTS = (
+    "outstanding", "good", "requires improvement to be good", "requires improvement", "inadequate",
+    "consistently strong", "inconsistent", "serious or widespread weaknesses",
+)  # fmt: skip
+WISH_KEYS = ("text", "kind", "matters")
+PLACE_KEYS = ("kind", "label", "easting", "northing", "postcode", "authority_code", "within_miles")
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +80,18 @@ def _home(home: HomeRow, codes: set[str], children: set[str], faults: Complaints
     _unknown(named, codes, where, "authority", faults)
     for resident in home.residents:
         _unknown(resident.sibling_of, children, f"{where}, residents, sibling_of", "child", faults)
+        company = resident.living_companions
+        if company and LIVING_COMPANIONS.matching(company) is None:
+            known = "; ".join(one.code for one in LIVING_COMPANIONS)
+            faults.add(
+                "company", f"{where}, residents, living_companions: “{company}” is no answer; use one of: {known}"
+            )
+    judgement = home.registration.judgement
+    if judgement is not None and judgement.strip().casefold() not in JUDGEMENTS:
+        known = "; ".join(JUDGEMENTS)
+        faults.add(
+            "judgement", f"{where}, judgement: “{judgement}” is none we know; use one of: {known}; or take it out"
+        )
     skills = [one if isinstance(one, str) else one.skill for one in home.skills or ()]
     for skill in (*skills, *home.skills_excluded):
         if skill_code(skill) is None:
@@ -97,6 +117,12 @@ def _child(child: ChildRow, told: MatchFile, codes: set[str], homes: set[str], f
     _unknown([child.authority, child.frees_kept_for], codes, where, "authority", faults)
     _unknown([child.moves_from, *(one.home for one in child.conditions)], homes, where, "home", faults)
     _unknown([child.group], {row.id for row in told.groups}, where, "group", faults)
+    for number, wish in enumerate(child.wishes, start=1):
+        _keys(wish, WISH_KEYS, f"{where}, wishes {number}", faults)
+    for number, place in enumerate(child.important_places, start=1):
+        _keys(place, PLACE_KEYS, f"{where}, important_places {number}", faults)
+        _unknown([place.get("authority_code")], codes, f"{where}, important_places {number}", "authority", faults)
+    _unknown([one.authority for one in child.conditions], codes, f"{where}, conditions", "authority", faults)
     if child.waiting_since and child.waiting_since > told.on:
         faults.add("dates", f"{where}: waiting_since {child.waiting_since} is after the day of the case, {told.on}")
     if child.wanted_on and child.waiting_since and child.wanted_on < child.waiting_since:
@@ -105,6 +131,14 @@ def _child(child: ChildRow, told: MatchFile, codes: set[str], homes: set[str], f
         faults.add("dates", f"{where}: wanted_on {child.wanted_on} is over {_YEARS} years from the day of the case")
     if child.emergency and child.moves_from:
         faults.add("moves", f"{where}: a planned move is no emergency; take emergency or moves_from out")
+
+
+def _keys(row: Mapping[str, Any], known: Sequence[str], where: str, faults: Complaints) -> None:
+    for key in row:
+        if key not in known:
+            faults.add(
+                "key", f"{where}: “{key}” is not known; use {', '.join(known)}: mend the spelling or take it out"
+            )
 
 
 def _groups(told: MatchFile, faults: Complaints) -> None:

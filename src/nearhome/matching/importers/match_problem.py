@@ -19,11 +19,14 @@ from nearhome.matching.calculations.region.plan_policy import PlanPolicy, plan_p
 from nearhome.matching.calculations.region.records import Entitlement, Opening, SiblingRule, Waiting
 from nearhome.matching.calculations.stability import PlacementCount, StabilityEvidence
 from nearhome.matching.importers.match_faults import faults_of, skill_code
+from nearhome.matching.importers.match_mends import in_words, refuse_no_number
 from nearhome.matching.importers.match_rows import ChildRow, HomeRow, MatchFile, ResidentRow
 from nearhome.matching.importers.plan_complaints import PlanFileError
 from nearhome.matching.importers.plan_files import content_of
 from nearhome.referrals.calculations.profile import NeedsProfile, profile_from_answers
+from nearhome.referrals.reference.standard_codes import LIVING_COMPANIONS
 
+ALONE = "Solo placement recommended"
 _REFERENCE = Path(__file__).parent.parent / "reference"
 
 
@@ -37,7 +40,8 @@ def case_from(content: bytes, name: str) -> Case:
     try:
         told = msgspec.json.decode(content, type=MatchFile)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as wrong:
-        raise PlanFileError(name, (_in_words(wrong),)) from None
+        refuse_no_number(content, name)
+        raise PlanFileError(name, (in_words(wrong),)) from None
     faults = faults_of(told)
     if faults:
         raise PlanFileError(name, faults)
@@ -52,14 +56,6 @@ def shipped_policies() -> tuple[Policy, PlanPolicy]:
 def example() -> str:
     """The made-up example that is shipped, as JSON."""
     return _REFERENCE.joinpath("example_problem.json").read_text(encoding="utf-8")
-
-
-def _in_words(wrong: Exception) -> str:
-    """msgspec's complaint, with the place first: “homes[0].min_age: Expected `int`, got `str`”."""
-    words, _, where = str(wrong).partition(" - at `$")
-    if where:
-        return f"{where.rstrip('`').lstrip('.') or 'the file'}: {words}; `nearhome schema match-problem` says what it may be"
-    return f"{words}; `nearhome schema match-problem` describes the file"
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -185,7 +181,7 @@ def _home(row: HomeRow, on: date, find: "_Finder") -> CaseHome:
         openings,
         tuple(_resident(one) for one in row.residents),
         owner,
-        tuple(None if one.parties is None else frozenset(one.parties) for one in row.contracts),
+        tuple(None if one.parties is None else frozenset(one.parties) for one in row.contracts) or (None,),
     )
 
 
@@ -219,16 +215,21 @@ def _candidate(row: HomeRow, find: "_Finder") -> Candidate:
         school_on_site=row.school_on_site,
         solo_capable=row.solo_capable,
         meets_cultural_needs=row.meets_cultural_needs,
-        routes=tuple(
-            ContractRoute(
-                one.kind, one.name, one.tier, one.weekly_price_pence, one.nominated_authority, one.released_from
-            )
-            for one in row.contracts
-        ),
+        routes=_routes(row),
         weekly_price_pence=row.weekly_price_pence,
         comparable_price_pence=row.comparable_price_pence,
         skill_degrees=tuple((skill, degree) for skill, degree in skills if degree),
     )  # fmt: skip
+
+
+def _routes(row: HomeRow) -> tuple[ContractRoute, ...]:
+    """The contracts; without any, a spot purchase at the home's price, where that is told."""
+    if not row.contracts and row.weekly_price_pence is not None:
+        return (ContractRoute("spot", "Spot", None, row.weekly_price_pence),)
+    return tuple(
+        ContractRoute(one.kind, one.name, one.tier, one.weekly_price_pence, one.nominated_authority, one.released_from)
+        for one in row.contracts
+    )
 
 
 def _resident(row: ResidentRow) -> CaseResident:
@@ -237,8 +238,8 @@ def _resident(row: ResidentRow) -> CaseResident:
         row.id or "",
         row.leaves_on,
         frozenset(row.sibling_of),
-        COMPANY.get(row.living_companions or "", ""),
-        row.needs_to_be_alone,
+        COMPANY.get(LIVING_COMPANIONS.matching(row.living_companions or "") or "", ""),
+        row.needs_to_be_alone or LIVING_COMPANIONS.matching(row.living_companions or "") == ALONE,
     )
 
 

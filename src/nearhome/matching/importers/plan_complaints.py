@@ -57,8 +57,8 @@ def read_slowly(content: bytes, name: str) -> Any:
         raise PlanFileError(name, (f"it is not UTF-8 (byte {error.start + 1:,}); save it as UTF-8",)) from None
     except RecursionError:
         raise PlanFileError(name, ("it is nested too deeply to be a plan",)) from None
-    except ValueError as error:
-        raise PlanFileError(name, (f"a number cannot be read: {error}",)) from None
+    except ValueError:
+        raise PlanFileError(name, ("a number has too many digits to be read; give fewer",)) from None
 
 
 def complaints_of_plan(data: Any) -> tuple[str, ...]:
@@ -187,8 +187,6 @@ def _conflicts(said: Complaints, data: dict[str, Any], groups: dict[str, str | N
                 said.add("conflict unknown", f"{where}: there is no child {quoted(name)} in “children”; add the child or leave the conflict out")  # fmt: skip
         if one == other:
             said.add("conflict itself", f"{where} is of child {quoted(one)} with itself; name two children")
-        elif groups.get(one) is not None and groups.get(one) == groups.get(other):
-            said.add("conflict in group", f"{where}: children {quoted(one)} and {quoted(other)} are both in group {quoted(str(groups[one]))}, which goes to one home, so it could never be placed; take out the conflict or one child's group")  # fmt: skip
 
 
 def rows(said: Complaints, data: dict[str, Any], key: str, singular: str) -> Iterator[tuple[int, dict[str, Any]]]:

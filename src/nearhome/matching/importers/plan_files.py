@@ -4,6 +4,7 @@ Two million options are decoded into typed records in one pass and become arrays
 what is wrong are written by the slow look in `plan_complaints`, which a right file never meets.
 """
 
+import sys
 from collections.abc import Sequence
 from itertools import repeat
 from operator import attrgetter
@@ -85,9 +86,9 @@ def read_plan(path: Path) -> BareProblem:
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file. Raises PlanFileError with the reason in words."""
+    """The bytes of a file, or of the standard input for `-`. Raises PlanFileError with the reason in words."""
     try:
-        content = path.read_bytes()
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except IsADirectoryError:
         raise PlanFileError(path.name or str(path), ("this is a folder; give the file itself",)) from None
     except FileNotFoundError:
@@ -96,6 +97,8 @@ def content_of(path: Path) -> bytes:
         raise PlanFileError(str(path), (f"it cannot be read: {getattr(error, 'strerror', error)}",)) from None
     if not content.strip():
         raise PlanFileError(path.name, ("the file is empty",))
+    if content.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        raise PlanFileError(path.name, ("it is compressed; unpack it and give the file inside",))
     if content.startswith(b"\xef\xbb\xbf"):
         raise PlanFileError(path.name, ("it begins with a byte order mark; save it as UTF-8 without one",))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
@@ -146,7 +149,7 @@ def _problem(file: PlanFile) -> BareProblem:
         option_child=option_child[order],
         option_home=option_home[order],
         value=values_of(file.options)[order],
-        apart=_apart(file.conflicts, child_numbers, group_of),
+        apart=_apart(file.conflicts, child_numbers),
         promise=file.promise,
     )
 
@@ -173,13 +176,13 @@ def _in_order(child: Ints, home: Ints, homes: int) -> Ints:
     return order
 
 
-def _apart(conflicts: list[tuple[str, str]], numbers: dict[str, int], group_of: Ints) -> Ints:
-    """Pairs of children, each once, in order."""
+def _apart(conflicts: list[tuple[str, str]], numbers: dict[str, int]) -> Ints:
+    """Pairs of children, each once, in order. A pair within a group stays: the group cannot be placed."""
     if not conflicts:
         return np.zeros((0, 2), dtype=np.int32)
     found = [numbers.get(name, -1) for pair in conflicts for name in pair]
     pairs = np.unique(np.sort(np.array(found, dtype=np.int32).reshape(-1, 2), axis=1), axis=0)
     one, other = pairs.T
-    if (one < 0).any() or (one == other).any() or ((group_of[one] == group_of[other]) & (group_of[one] >= 0)).any():
+    if (one < 0).any() or (one == other).any():
         raise WrongError("conflicts")
     return pairs

@@ -12,9 +12,11 @@ from nearhome.matching.calculations.region.plan_policy import PlanPolicy
 from nearhome.matching.calculations.region.posing import posed_once
 from nearhome.matching.calculations.region.records import Region, Waiting
 from nearhome.matching.calculations.region.who_came import expected_a_day, pool_of
+from nearhome.matching.models import SharedSearch
+from nearhome.matching.queries.openings import authority_codes
 from nearhome.matching.queries.regional_plans import arrivals_told
+from nearhome.matching.queries.told_to_us import believe
 from nearhome.partnership.models import Partnership
-from nearhome.referrals.calculations.plain import from_plain
 
 FEWEST = 12
 FEWEST_DAYS = 28
@@ -34,13 +36,19 @@ def later_arrivals(
     rows = arrivals_told(partnership, now=now, days=POOL_DAYS)
     if len(rows) < FEWEST:
         return None
-    came: list[Waiting] = [from_plain(Waiting, row.facts["waiting"]) for row in rows]
+    came = _who_came(rows, region.on, policy)
     posed = posed_once(region, policy)
     futures = sample_futures(
         pool_of(posed, came, policy), expected_a_day(posed, came, _days_told(came, region.on)), AHEAD_DAYS, FUTURES,
         np.random.default_rng(int(digest[:12], 16)),
     )  # fmt: skip
     return futures.later if futures.later.count else None
+
+
+def _who_came(rows: Sequence[SharedSearch], today: date, policy: PlanPolicy) -> list[Waiting]:
+    codes = authority_codes()
+    told = (believe(row, codes.get(row.authority_id, ""), today=today, policy=policy, lives_there=True) for row in rows)
+    return [one.waiting for one in told if one is not None]
 
 
 def _days_told(came: Sequence[Waiting], today: date) -> int:

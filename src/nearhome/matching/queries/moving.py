@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from nearhome.design.wording import LONDON
 from nearhome.market.models import Occupancy
 from nearhome.market.models import Resident as Occupant
 from nearhome.matching.calculations.candidates import Candidate, Resident, Search
+from nearhome.matching.calculations.region.records import Waiting
 from nearhome.matching.models import SharedSearch
+from nearhome.matching.queries.regional_plans import plan_policy
 from nearhome.matching.queries.searching import candidates_for
+from nearhome.matching.queries.told_to_us import believe, movers_there
 from nearhome.referrals.calculations.released import age_on
 from nearhome.referrals.models import Referral
 
@@ -45,8 +47,8 @@ def leaving_of(authority_id: int, waiting: Iterable[Referral], *, now: datetime)
         if key is not None:
             own[key] = str(home)
         by_home[str(home)].append(Resident(age_on(born_month, today), sex))
-    for told in _told_by_partners(authority_id):
-        by_home[told["moves_from"]].append(Resident(told["age_years"] or 0, told["sex"]))
+    for told in _told_by_partners(authority_id, today):
+        by_home[told.moves_from].append(Resident(told.age_years or 0, told.sex))
     return Leaving(own, {home: tuple(rows) for home, rows in by_home.items()})
 
 
@@ -67,10 +69,13 @@ def homes_for_plan(
     )
 
 
-def _told_by_partners(authority_id: int) -> list[dict[str, Any]]:
-    rows = SharedSearch.objects.filter(withdrawn_at__isnull=True).exclude(authority_id=authority_id)
-    rows = rows.exclude(facts__waiting__moves_from="").order_by("child_token")
-    return [facts["waiting"] for facts in rows.values_list("facts", flat=True)]
+def _told_by_partners(authority_id: int, today: date) -> list[Waiting]:
+    """Partners' children who do live in the home they are said to move from."""
+    rows = SharedSearch.objects.filter(pk__in=movers_there(today)).exclude(authority_id=authority_id)
+    told = (
+        believe(row, "", today=today, policy=plan_policy(), lives_there=True) for row in rows.order_by("child_token")
+    )
+    return [one.waiting for one in told if one is not None and one.waiting.moves_from]
 
 
 def _opens_by(free_from: date | None, last: date) -> bool:

@@ -13,6 +13,7 @@ from nearhome.design import wording
 from nearhome.design.tables import Column, Table, Tag
 from nearhome.geography.calculations.distance import Point
 from nearhome.matching.calculations.feasibility import RULES
+from nearhome.matching.calculations.rule import plural
 from nearhome.matching.models import SavedRanking
 from nearhome.matching.permissions import can_choose
 from nearhome.matching.queries.drawn_map import DrawnMap, Mark, draw_map
@@ -59,6 +60,7 @@ class RankedShown:
     tag: Tag | None
     is_invited: bool
     facts: Sequence[tuple[str, str]]
+    in_short: str
     reasons: Sequence[tuple[str, str]]
     asks: Sequence[str]
     missing: Sequence[str]
@@ -199,6 +201,7 @@ def _ranked(
         tag=tag,
         is_invited=home["home_ref"] in asked,
         facts=_facts(home),
+        in_short=_in_short(home),
         reasons=tuple(
             (
                 unmasked(part["words"], behind),
@@ -224,6 +227,19 @@ def _facts(home: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("Price", wording.weekly(price) + against if price is not None else "Not known"),
         ("Score", f"{home['total']:.1f} out of 100, {wording.percent(home['confidence'])} of it on known facts"),
     )
+
+
+def _in_short(home: Mapping[str, Any]) -> str:
+    """What decides, in a line: needs, distance, contract, price and score."""
+    unmet, price = home["unmet_essential"], home["weekly_price_pence"]
+    parts = (
+        "no essential need unmet" if not unmet else f"{plural(unmet, 'essential need')} not shown to be met",
+        _distance(home) if home["miles_home"] is not None else "",
+        home["route"]["words"],
+        wording.weekly(price) if price is not None else "",
+        f"score {home['total']:.1f}",
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def _distance(home: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -23,6 +23,7 @@ from nearhome.matching.calculations.region.records import NEAR, Entitlement, Reg
 from nearhome.matching.models import RegionalPlan, SharedSearch
 from nearhome.matching.permissions import require_can_see_plans
 from nearhome.matching.queries.openings import authority_codes, on_the_market
+from nearhome.matching.queries.told_to_us import told_to_us
 from nearhome.partnership.models import Membership, Partnership
 from nearhome.people.models import Organisation, Person
 from nearhome.referrals.calculations.plain import from_plain
@@ -61,22 +62,21 @@ def region_of(partnership: Partnership, *, now: datetime) -> Region:
     """Everything the partners' plan is made from at a moment: who waits, as their authorities tell it, and free places."""
     today, policy = now.astimezone(LONDON).date(), plan_policy()
     members = members_of(partnership, today)
-    told = SharedSearch.objects.filter(authority__in=list(members), withdrawn_at__isnull=True)
-    rows = list(told.order_by("child_token"))
-    waiting = tuple(sorted((_waiting(row, today) for row in rows), key=lambda one: one.child_ref))
+    told = told_to_us(members, today=today, policy=policy)
+    waiting = told.waiting
     keys = {option.home_ref for one in waiting for option in one.options} | {one.moves_from for one in waiting} - {""}
     market = on_the_market(keys, partnership, today=today, policy=policy, now=now)
-    tokens = {one.child_ref for one in waiting}
     groups = sorted({one.group for one in waiting if one.group})
     return Region(
         on=today,
-        waiting=waiting,
+        waiting=_at_homes(waiting, {home.home_ref for home in market.homes}),
         openings=market.openings,
         homes=market.homes,
         groups=tuple(SiblingRule(group, NEAR, policy.near_miles) for group in groups),
-        apart=tuple(sorted({_pair(row, other) for row in rows for other in row.facts["apart"] if other in tokens})),
+        apart=told.apart,
         entitlements=_entitlements(partnership, members, today),
         at=now.replace(second=0, microsecond=0),
+        notes=told.notes,
     )
 
 
@@ -143,20 +143,17 @@ def arrivals_told(partnership: Partnership, *, now: datetime, days: int) -> list
     rows = SharedSearch.objects.filter(
         authority__in=list(members_of(partnership, today)), shared_at__gt=now - timedelta(days=days)
     )
-    first: dict[str, SharedSearch] = {}
+    first: dict[UUID, SharedSearch] = {}
     for row in rows.order_by("shared_at", "pk"):
-        first.setdefault(str(row.child_token), row)
+        first.setdefault(row.child_token, row)
     return list(first.values())
 
 
-def _waiting(row: SharedSearch, today: date) -> Waiting:
-    waiting: Waiting = from_plain(Waiting, row.facts["waiting"])
-    return replace(waiting, wanted_on=max(waiting.wanted_on, today))
-
-
-def _pair(row: SharedSearch, other: str) -> tuple[str, str]:
-    one = str(row.child_token)
-    return (one, other) if one < other else (other, one)
+def _at_homes(waiting: Sequence[Waiting], on_record: Collection[str]) -> tuple[Waiting, ...]:
+    """The children with those of their options that are at a home on record."""
+    return tuple(
+        replace(one, options=tuple(option for option in one.options if option.home_ref in on_record)) for one in waiting
+    )
 
 
 def _entitlements(partnership: Partnership, members: dict[int, int], today: date) -> tuple[Entitlement, ...]:

@@ -274,6 +274,7 @@ def _candidate(home: Home, search: Search, facts: _Facts) -> Candidate:
         siblings_there=facts.siblings_there.get(home.pk, 0),
         conflicts_with_resident=home.pk in facts.conflicts,
         fostered_children=len(residents) if is_foster else None,
+        all_siblings=is_foster and 0 < len(residents) <= facts.siblings_there.get(home.pk, 0),
         exemption=bool(home.fostering_exemption),
         pets=home.has_pets,
         school_on_site=home.school_on_site,

@@ -126,6 +126,7 @@ def decides_shown(ranking: Ranking, policy: Policy) -> DecidesShown | None:
         f"{CRITERION_WORDS[one.criterion]}: {abs(one.points):.1f} points more for the"
         f" {'first' if one.points > 0 else 'second'}"
         for one in found.tells
+        if round(abs(one.points), 1) > 0
     )
     return DecidesShown(
         names[found.first_ref], names[found.second_ref], found.words, tells, _nearest(found), _ranges(found)
@@ -137,8 +138,8 @@ def _nearest(found: Deciding) -> str:
     if swing is None or swing.change is None:
         return "No change of a single weight would put the second home first."
     return (
-        f"The smallest change that would swap them: {CRITERION_WORDS[swing.criterion].lower()} weighing"
-        f" {swing.swaps_at:g} instead of {swing.weight:g} ({swing.change:+g})."
+        f"The smallest change of one weight that would swap them: “{CRITERION_WORDS[swing.criterion]}”"
+        f" {swing.swaps_at:g} instead of {swing.weight:g}."
     )
 
 
@@ -179,7 +180,7 @@ def _order(changed: Ranking, published: Ranking) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            home.position, before[home.home_ref], home.home_name, home.unmet_essential, home.need_fit,
+            home.position, before[home.home_ref], home.home_name, home.unmet_essential, round(home.need_fit, 2),
             round(home.total, 1), home.route.words,
         )
         for home in changed.ranked[:_SHOWN]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import BoundedSemaphore
 from time import monotonic
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from nearhome.matching.queries.plan_shown import advice_of
 from nearhome.matching.queries.regional_plans import plan_policy, region_from
 
 SECONDS = 2.0
+_AT_ONCE = BoundedSemaphore(2)  # a question takes a processor for seconds: those who ask leave some for everybody else
+BUSY = "Others are asking the plan now. Wait a few seconds, then ask again."
 KINDS = (
     (GOES, "This child went to this home"),
     (NOT_THERE, "This child did not go to this home"),
@@ -57,26 +60,35 @@ class _Stored:
     plan: RegionalPlan = field(compare=False)
 
 
-def planned_again(plan: RegionalPlan) -> PosedPlan:
-    """The stored plan worked out again from its own inputs, so that questions can be asked of it, one after another."""
-    return _planned_again(_Stored(plan.key, plan))
-
-
 @lru_cache(maxsize=4)
 def _planned_again(stored: _Stored) -> PosedPlan:
+    """The stored plan worked out again from its own inputs, so that questions can be asked of it, one after another."""
     plan = stored.plan
     return plan_region(
         region_from(plan.inputs), plan_policy(), clock=monotonic, seconds=SECONDS, later=later_from(plan.inputs)
     )
 
 
+@lru_cache(maxsize=16)
+def _asked_once(stored: _Stored, questions: tuple[Question, ...]) -> tuple[PosedPlan, WhatIf]:
+    """The answer, kept for the same question of the same plan. Raises ValueError also while too many ask at once."""
+    if not _AT_ONCE.acquire(blocking=False):
+        raise ValueError(BUSY)
+    try:
+        planned = _planned_again(stored)
+        return planned, asked_of(planned, questions, clock=monotonic, seconds=SECONDS)
+    finally:
+        _AT_ONCE.release()
+
+
 def answered(plan: RegionalPlan, questions: Sequence[Question], named: Named) -> Answered:
     """What the plan would be after the changes. Raises ValueError with a sentence for a change that cannot be."""
-    planned = planned_again(plan)
     try:
-        found = asked_of(planned, questions, clock=monotonic, seconds=SECONDS)
+        planned, found = _asked_once(_Stored(plan.key, plan), tuple(questions))
     except ValueError as refused:
         raise ValueError(named.in_words(str(refused))) from None
+    if not found.proven:
+        _asked_once.cache_clear()  # with more time at another moment the answer may be better
     names = _Names(named, planned, found)
     rows = [
         (names.unit(one.unit), names.homes(one.before), names.homes(one.after), round(one.gain, 1))
@@ -111,12 +123,18 @@ def _question(one: Question, named: Named) -> str:
 def _in_words(found: WhatIf) -> str:
     worth, placed = found.worth_change, found.placed_change
     words = "The whole plan would be worth the same" if abs(worth) < 0.05 else (
-        f"The whole plan would be worth {abs(worth):,.0f} points {'more' if worth > 0 else 'less'}"
+        f"The whole plan would be worth {_points(abs(worth))} {'more' if worth > 0 else 'less'}"
     )  # fmt: skip
     if placed:
         words += f", and {abs(placed)} {'more' if placed > 0 else 'fewer'} would have a place"
     proof = "" if found.proven else f" Time ran out: up to {found.worth_missing:,.0f} points more may be possible."
     return f"{words}.{proof}"
+
+
+def _points(worth: float) -> str:
+    if worth < 1:
+        return "under 1 point"
+    return "1 point" if worth < 1.5 else f"{worth:,.0f} points"
 
 
 class _Names:

@@ -36,7 +36,7 @@ WISH_KINDS = code_list(
     ("place", "Where I live", "Near a town, a park, the sea, or away from somewhere."),
     ("people", "Who I live with or see", "Brothers, sisters, family, friends, a former carer."),
     ("school", "My school", ""),
-    ("pets", "Animals", ""),
+    ("pets", "Animals", "Would like animals there. A child who wants none: answer “No” about pets instead."),
     ("culture", "My culture, faith or language", ""),
     ("other", "Something else", ""),
 )

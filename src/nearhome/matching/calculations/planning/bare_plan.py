@@ -210,7 +210,7 @@ def _placements(instance: Instance, solution: Solution) -> tuple[tuple[str, str]
 
 
 def _notes(problem: BareProblem, alone: Alone, planned: Planned, price: float | None) -> tuple[str, ...]:
-    notes = []
+    notes = _torn_groups(problem)
     if not alone.is_proven.all():
         names = ", ".join(problem.authorities[number] for number in np.flatnonzero(~alone.is_proven))
         notes.append(f"The time was too short to prove the best that these could reach alone: {names}")
@@ -219,6 +219,17 @@ def _notes(problem: BareProblem, alone: Alone, planned: Planned, price: float | 
             "The price of the promise is not known: the plans with and without it are not both proven the best"
         )
     return tuple(notes)
+
+
+def _torn_groups(problem: BareProblem) -> list[str]:
+    """A sentence for each conflict within a group: such a group can never be placed."""
+    one, other = problem.group_of[problem.apart].reshape(-1, 2).T
+    return [
+        f"Children {problem.children[first]} and {problem.children[second]} are in conflict and both in group"
+        f" {problem.groups[problem.group_of[first]]}, which goes to one home, so it cannot be placed;"
+        " take out the conflict or one child's group"
+        for first, second in problem.apart[(one == other) & (one >= 0)].tolist()
+    ]
 
 
 def _held_back(instance: Instance, planned: Planned, trajectories: int, scale: float) -> HeldBack:

@@ -66,6 +66,8 @@ def _why(plan: _Plan, unit: int) -> str:
     group = f"all {len(members)} children of group {instance.units[unit]}"
     if not homes:
         return _no_option(plan, members, group)
+    if within := _within(plan, unit):
+        return f"Group {instance.units[unit]} cannot be in one home: {within[0]} and {within[1]}, both of it, must live apart"
     if max(instance.capacity[homes]) < len(members):
         return _too_small(len(members), group)
     roomy = {home: worth for home, worth in zip(homes, worths, strict=True) if plan.left[home] >= len(members)}
@@ -79,6 +81,16 @@ def _why(plan: _Plan, unit: int) -> str:
     if plan.looks_ahead:
         return "A place is free, but kept back: it is expected to be worth more to a child who comes later"
     return "A place is free, but no plan that uses it was found in the time"
+
+
+def _within(plan: _Plan, unit: int) -> tuple[str, str] | None:
+    """Two children of one group who may not live together."""
+    members = plan.instance.members[unit]
+    for member, name in enumerate(members):
+        for other, their in plan.apart.get((unit, member), []):
+            if other == unit:
+                return name, members[their]
+    return None
 
 
 def _no_option(plan: _Plan, members: tuple[str, ...], group: str) -> str:

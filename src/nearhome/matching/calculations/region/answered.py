@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from nearhome.matching.calculations.at_once.ranked_at_once import AtOnce
+from nearhome.matching.calculations.at_once.rules_at_once import REFUSES
 from nearhome.matching.calculations.feasibility import NotPossible
 from nearhome.matching.calculations.ordering import told_apart
 from nearhome.matching.calculations.planning.solving import Clock
@@ -23,12 +25,25 @@ from nearhome.matching.calculations.region.records import Region
 from nearhome.matching.calculations.region.regional_advice import advise
 
 NEAREST, IN_FULL = 5, 20
+NO_HOMES = "There are no homes in the region to choose from."
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBy:
+    """A rule with its version and source, how many homes it refuses for a child, and the first 20 of them."""
+
+    rule_id: str
+    name: str
+    version: str
+    source: str
+    count: int
+    homes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChildAnswer:
     """One child's homes in order, the first in full and the `others` in short; `nearest` to being possible, of
-    `refused`; days a place is free from."""
+    `refused`, and the rules that refuse, the one that refuses most first; days a place is free from."""
 
     child_ref: str
     authority: str
@@ -36,6 +51,7 @@ class ChildAnswer:
     others: tuple[HomeInShort, ...]
     nearest: tuple[NotPossible, ...]
     refused: int
+    refused_by: tuple[RefusedBy, ...]
     decided_by: str
     free_from: Mapping[str, date]
 
@@ -76,6 +92,9 @@ def planned_answer(case: Case, *, explain: str | None, clock: Clock, seconds: fl
     """The plan. `explain` names the child to explain; it must be in the case."""
     region, reading, slowest = region_of(case, clock=clock)
     advice = _advice(case, region, clock, seconds)
+    if not case.homes:
+        nobody = tuple(replace(one, why=NO_HOMES) for one in advice.plan.unplaced)
+        advice = replace(advice, plan=replace(advice.plan, unplaced=nobody))
     why = next((one for one in advice.why if explain in one.children), None)
     return Answer(
         case, advice=advice, explained=why, explained_child=explain or "", reading_seconds=reading,
@@ -104,9 +123,20 @@ def _child(one: ChildRanked) -> ChildAnswer:
         in_short(found, len(found.ranked)),
         found.near_misses,
         len(found.refused),
+        _refused_by(found),
         _decided_by(found.ranked),
         one.free_from,
     )
+
+
+def _refused_by(found: AtOnce) -> tuple[RefusedBy, ...]:
+    homes, made = found.asked.columns.homes, []
+    for rule, verdicts in zip(found.book.rules, found.verdicts, strict=True):
+        rows = (verdicts == REFUSES).nonzero()[0]
+        if len(rows):
+            first = tuple(homes[row].home_ref for row in rows[:IN_FULL])
+            made.append(RefusedBy(rule.id, rule.name, rule.version, rule.source, len(rows), first))
+    return tuple(sorted(made, key=lambda one: (-one.count, one.rule_id)))
 
 
 def _decided_by(ranked: tuple[RankedHome, ...]) -> str:
@@ -120,15 +150,16 @@ def _decided_by(ranked: tuple[RankedHome, ...]) -> str:
     scores = told_apart(first.total, second.total, decimals=1)
     return (
         f"Second is {second.home_name}: {why}. Scores {' and '.join(scores)}, "
-        f"need fit {first.need_fit:.2f} and {second.need_fit:.2f}; most by {_largest(first, second)}."
+        f"need fit {first.need_fit:.2f} and {second.need_fit:.2f}{_largest(first, second)}."
     )
 
 
 def _largest(first: RankedHome, second: RankedHome) -> str:
-    """The criterion on which the two differ most, in points of the score."""
+    """The criterion on which the first is most ahead, in points of the score; nothing where it is ahead on none."""
     points: dict[str, float] = {}
     for home, sign in ((first, 1), (second, -1)):
         for part in home.contributions:
             points[part.criterion] = points.get(part.criterion, 0.0) + sign * part.points
-    name = max(sorted(points), key=lambda one: abs(points[one]))
-    return f"{name.replace('_', ' ')} ({points[name]:+.1f} points)" if points[name] else "nothing"
+    name = max(sorted(points), key=lambda one: points[one], default="")
+    ahead = round(points.get(name, 0.0), 1)
+    return f"; the first is most ahead on {name.replace('_', ' ')} ({ahead:+.1f} points)" if ahead > 0 else ""

@@ -106,6 +106,15 @@ def siblings_in_homes(case: Case) -> Counter[str]:
     return Counter(child for home in case.homes for one in home.residents for child in one.siblings)
 
 
+def only_siblings_of(home: CaseHome) -> frozenset[str]:
+    """The children for whom everybody fostered in this home is a brother or sister: the usual limit is not theirs."""
+    fostered = home.candidate.fostered_children
+    if home.candidate.kind != FOSTER or not fostered:
+        return frozenset()
+    living = Counter(child for one in home.residents for child in one.siblings)
+    return frozenset(child for child, count in living.items() if count >= fostered)
+
+
 def search_of(child: CaseChild, case: Case, in_homes: Counter[str] | None = None) -> Search:
     """The search for one child. Brothers and sisters who must be in the same home are searched for together.
 
@@ -145,8 +154,9 @@ def _plan_home(home: CaseHome, case: Case, moving: int) -> PlanHome:
     if told.kind == FOSTER and fostered is not None and not told.exemption:
         unrelated = max(0, case.ranking.limits.fostering_limit - fostered - moving)
     return PlanHome(
-        told.home_ref, home.owner, told.point, min(limits, default=None), unrelated, fostered == 0 and not moving
-    )
+        told.home_ref, home.owner, told.point, min(limits, default=None), unrelated, fostered == 0 and not moving,
+        () if moving else tuple(sorted(only_siblings_of(home))),
+    )  # fmt: skip
 
 
 def _company(child: CaseChild) -> str:

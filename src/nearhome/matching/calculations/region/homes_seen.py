@@ -10,15 +10,15 @@ from typing import Any
 from nearhome.matching.calculations.at_once.changing import with_homes
 from nearhome.matching.calculations.at_once.columns import Columns
 from nearhome.matching.calculations.candidates import Candidate, ContractRoute
-from nearhome.matching.calculations.region.case import Case, CaseChild, CaseHome, CaseResident
+from nearhome.matching.calculations.region.case import Case, CaseChild, CaseHome, CaseResident, only_siblings_of
 from nearhome.matching.calculations.region.places import days_allowed, first_day, kinds_by_home, usable_from
 from nearhome.matching.calculations.region.records import ONLY_OLDER, ONLY_YOUNGER, Region, Waiting
 
 _NAMES = tuple(field.name for field in fields(Candidate))
 _ALL = attrgetter(*_NAMES)
 _CHANGED = (
-    "relation", "free_places", "open_to_referrals", "routes", "residents", "siblings_there", "conflicts_with_resident",
-    "alone_needed_there", "newcomer_over", "newcomer_under",
+    "relation", "free_places", "open_to_referrals", "routes", "all_siblings", "residents", "siblings_there", "conflicts_with_resident",
+    "alone_needed_there", "newcomer_over", "newcomer_under", "free_from",
 )  # fmt: skip
 _CHANGED_AT = tuple(_NAMES.index(name) for name in _CHANGED)
 
@@ -79,7 +79,11 @@ class HomesSeen:
             places + self._moving.get(ref, 0),
             None if lives_there else home.candidate.open_to_referrals,
             _routes(home, authority),
+            bool(child.waiting.child_ref)
+            and not self._moving.get(ref, 0)
+            and child.waiting.child_ref in only_siblings_of(home),
             *_company(there, child),
+            None if days else self._later(child.waiting, ref),
         )
         return _with(home.candidate, changed)
 
@@ -100,6 +104,11 @@ class HomesSeen:
 
     def _last_day(self, child: Waiting) -> date:
         return first_day(child, self._region) + timedelta(days=days_allowed(child, self._case.policy))
+
+    def _later(self, child: Waiting, home: str) -> date | None:
+        """The day a place opens or is released to the child after the last day they may wait; None if none does."""
+        kinds = (kind for kind in self._kinds.get(home, ()) if not kind.freed_by)
+        return min((day for kind in kinds if (day := usable_from(kind, child.authority)) is not None), default=None)
 
     def _places(self, child: Waiting, home: str) -> tuple[list[date], int]:
         kinds = self._kinds.get(home)

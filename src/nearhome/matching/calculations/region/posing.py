@@ -63,7 +63,7 @@ def pose(region: Region, policy: PlanPolicy) -> Posed:
             if taken is not None:
                 options.append(OptionLabel(number, way.kind, way.placings))
                 takes.append(list(taken))
-    notes = tuple(note for _, note in found if note)
+    notes = region.notes + tuple(note for _, note in found if note)
     rows = _rows(ground, limits, options, takes)
     instance = _instance(region, units, rows, options, takes)
     return Posed(region, policy, instance, tuple(options), tuple(_label(row) for row in rows), notes)

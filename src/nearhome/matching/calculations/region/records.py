@@ -88,7 +88,8 @@ class PlanHome:
     """A home as the plan needs it. Counts are of new children; None means no limit but its places.
 
     `at_most` is what staff and the home's own limit on referrals allow. `unrelated_at_most` is what the usual fostering
-    limit leaves; brothers and sisters may exceed it together where `nobody_there` is fostered now.
+    limit leaves; brothers and sisters may exceed it together where `nobody_there` is fostered now, and so may the
+    children in `siblings_of`, whose brothers and sisters are all who are fostered there.
     """
 
     home_ref: str
@@ -97,6 +98,7 @@ class PlanHome:
     at_most: int | None = None
     unrelated_at_most: int | None = None
     nobody_there: bool = False
+    siblings_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Entitlement:
 class Region:
     """Everything a regional plan is made from. `at` is now, to the minute, for first refusal; None: start of `on`.
 
-    `apart` are pairs of children who must not live together.
+    `apart` are pairs of children who must not live together; `notes` say what of what was told could not be used.
     """
 
     on: date
@@ -123,6 +125,7 @@ class Region:
     apart: tuple[tuple[str, str], ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
     at: datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nearhome.matching.calculations.region.places import Kind
-from nearhome.matching.calculations.region.records import Placing
+from nearhome.matching.calculations.region.records import Placing, PlanHome
 from nearhome.matching.calculations.region.ways import Ground, Unit, Way
 
 NEVER_BINDS = 1_000_000
@@ -178,12 +178,17 @@ def _of_limits(
     found = []
     for home, count in sorted(coming.items()):
         for limit in limits.get(home, ()):
-            is_exempt = limit.words == FOSTERING and len(way.placings) > 1 and ground.homes[home].nobody_there
-            if count > limit.capacity and not is_exempt:
+            if count > limit.capacity and not (limit.words == FOSTERING and _are_siblings(way, ground.homes[home])):
                 return None
             if home not in lone:
                 found.append(Take(limit, 0, min(count, limit.capacity)))
     return found
+
+
+def _are_siblings(way: Way, home: PlanHome) -> bool:
+    """Would only brothers and sisters be fostered in this home? The usual limit does not count for them."""
+    coming = [placing.child_ref for placing in way.placings if placing.home_ref == home.home_ref]
+    return (home.nobody_there and len(way.placings) > 1) or set(coming) <= set(home.siblings_of)
 
 
 def _added_up(takes: Sequence[Take]) -> tuple[Take, ...] | None:

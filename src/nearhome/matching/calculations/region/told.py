@@ -8,6 +8,7 @@ from nearhome.matching.calculations.planning.instance import Solution
 from nearhome.matching.calculations.region.places import first_day
 from nearhome.matching.calculations.region.plan_policy import PlanPolicy
 from nearhome.matching.calculations.region.records import (
+    SAME_HOME,
     OptionLabel,
     Placing,
     Plan,
@@ -18,9 +19,15 @@ from nearhome.matching.calculations.region.records import (
 )
 
 RULED_OUT = "No home in the region is possible for this child: every one is refused by a rule."
+RULED_OUT_TOGETHER = (
+    "No home in the region is possible for all {count} brothers and sisters together: every one is refused by a rule."
+)
 NO_PLACE = "None of the homes that suit has a place this child may use by {day}."
 NO_PLACE_TOGETHER = "No home, or pair of homes near each other, has places for all the brothers and sisters by {day}."
-OTHERS = "Every place that suits goes to another child in this plan, because the whole plan is worth more so."
+OTHERS = (
+    "In this plan other children take every place that suits this child, or may not be joined there, because the whole"
+    " plan is worth more that way."
+)
 STAYS_APART = "A brother or sister stays where they live, and no home has a place for this child with them."
 
 
@@ -88,7 +95,8 @@ def _line(
 
 def _why(child: Waiting, could: set[str], joined: set[str], region: Region, policy: PlanPolicy) -> str:
     if not child.options:
-        return RULED_OUT
+        count = _together(child, region)
+        return RULED_OUT_TOGETHER.format(count=count) if count > 1 else RULED_OUT
     if child.group in joined:
         return STAYS_APART
     if child.child_ref in could:
@@ -97,3 +105,10 @@ def _why(child: Waiting, could: set[str], joined: set[str], region: Region, poli
     day = first_day(child, region) + timedelta(days=allowed)
     words = NO_PLACE_TOGETHER if child.group else NO_PLACE
     return words.format(day=f"{day.day} {day:%B %Y}")
+
+
+def _together(child: Waiting, region: Region) -> int:
+    """How many brothers and sisters, this child with them, may only be placed in one home; 0 if any."""
+    if any(rule.group == child.group and rule.kind != SAME_HOME for rule in region.groups):
+        return 0
+    return sum(bool(child.group) and other.group == child.group for other in region.waiting)
