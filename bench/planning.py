@@ -17,7 +17,7 @@ from nearhome.matching.calculations.planning.bare import BareProblem
 SEEDS = (1, 2, 3, 4, 5)
 PEER_SIZES = (*FIVE_SIZES[:3], TIGHT)
 PEER_SECONDS = 60
-LIMIT_SECONDS = 40
+LIMIT_SECONDS = 30
 MEASURED = (
     "import resource, subprocess, sys, time; began = time.perf_counter();"
     "done = subprocess.run(sys.argv[1:], capture_output=True, text=True);"

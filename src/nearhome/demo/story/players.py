@@ -33,6 +33,11 @@ class Players:
         rows = AuthorityCode.objects.filter(scheme="dfe", code__in=self.codes).select_related("organisation")
         return {row.code: row.organisation for row in rows}
 
+    @cached_property
+    def postcodes(self) -> Postcodes:
+        """Opened once: each opening checks the whole file."""
+        return Postcodes.open()
+
     @property
     def today(self) -> dt.date:
         """The day in London."""
@@ -60,7 +65,7 @@ class Players:
     def new_child(self, code: str, number: int, *, sex: str, age: int) -> Child:
         """A child who is in no return yet, half a year after a birthday."""
         officer, authority = self.person(code, "olive"), authority_by_dfe(code)
-        spots = Postcodes.open().in_authority(authority.gss_code)
+        spots = self.postcodes.in_authority(authority.gss_code)
         spot = spots[(2 * number + 1) * len(spots) // (2 * len(NAMES) + 2) % len(spots)]
         child = NewChild(
             ref=f"STORY{number:02}",
