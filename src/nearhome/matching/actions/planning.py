@@ -36,7 +36,7 @@ from nearhome.referrals.models import Referral
 from nearhome.sufficiency.actions.places_wanted import keep_places_wanted
 
 _LOCK = 412  # one plan of a partnership is worked out at a time, so that a double click makes one
-SECONDS = 8.0
+SECONDS = 12.0
 
 
 @transaction.atomic

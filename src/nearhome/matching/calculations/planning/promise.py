@@ -110,7 +110,7 @@ def alone_plans(instance: Instance, home_authority: Ints, *, clock: Clock, secon
     alone. `seconds` are shared out among the authorities that still wait.
     """
     watch = Watch(clock, None if seconds is None else clock() + seconds)
-    own, numbers = instance.keeping(_own_options(instance, home_authority))
+    own, numbers = instance.keeping(own_options(instance, home_authority))
     count = len(instance.authorities)
     totals, is_proven = np.zeros(count), np.ones(count, dtype=bool)
     chosen = np.full(len(instance.units), -1, dtype=np.int32)
@@ -126,7 +126,29 @@ def alone_plans(instance: Instance, home_authority: Ints, *, clock: Clock, secon
     return Alone(totals, is_proven, chosen)
 
 
-def _own_options(instance: Instance, home_authority: Ints) -> Flags:
+def alone_by(
+    instance: Instance, home_authority: Ints, planner: "Planner", *, clock: Clock, seconds: float | None = None
+) -> Alone:
+    """The same where a plan is more than the greatest worth: each authority plans alone in the way `planner` plans for all."""
+    watch = Watch(clock, None if seconds is None else clock() + seconds)
+    own, count = own_options(instance, home_authority), len(instance.authorities)
+    totals, is_proven = np.zeros(count), np.ones(count, dtype=bool)
+    chosen = np.full(len(instance.units), -1, dtype=np.int32)
+    nobody_must = np.zeros(len(instance.units), dtype=bool)
+    for authority in range(count):
+        part, options = instance.keeping(own & (instance.authority_of[instance.unit_of] == authority))
+        if not len(options):
+            continue
+        part = replace(part, must_place=nobody_must, floors=None)
+        found = planner(part, watch.left(1 / (count - authority)), None).solution
+        placed = found.chosen >= 0
+        chosen[placed] = options[found.chosen[placed]]
+        totals[authority] = float(part.worth[found.chosen[placed]].sum())
+        is_proven[authority] = found.status == "optimal"
+    return Alone(totals, is_proven, chosen)
+
+
+def own_options(instance: Instance, home_authority: Ints) -> Flags:
     """Options of a unit of one authority that use that authority's homes only. Shape [N]."""
     option = instance.option_of_use()
     theirs = home_authority[instance.home_of_bed[instance.use_bed]]

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from nearhome.matching.calculations.planning.instance import Floats, Instance
+from nearhome.matching.calculations.planning.instance import Instance
 from nearhome.matching.calculations.planning.solving import Clock, solve
 from nearhome.matching.calculations.planning.what_if import (
     AddHome,
@@ -17,7 +15,7 @@ from nearhome.matching.calculations.planning.what_if import (
     WhatIf,
     what_if,
 )
-from nearhome.matching.calculations.region.regional_advice import PosedPlan
+from nearhome.matching.calculations.region.posed_plan import PosedPlan, less_kept
 
 GOES, NOT_THERE, CLOSES, OPENS, COMES = "goes", "not_there", "closes", "opens", "comes"
 
@@ -41,19 +39,9 @@ def asked_of(planned: PosedPlan, questions: Sequence[Question], *, clock: Clock,
 
     Raises ValueError with a sentence for a change that cannot be.
     """
-    instance = replace(planned.instance, floors=None).with_worth(_less_kept(planned))
+    instance = replace(planned.instance, floors=None).with_worth(less_kept(planned))
     before = solve(instance, clock=clock, seconds=seconds, start=planned.solution.chosen)
     return what_if(instance, before, [_change(instance, one) for one in questions], clock=clock, seconds=seconds)
-
-
-def _less_kept(planned: PosedPlan) -> Floats:
-    """Each option's worth less what its beds are worth to later children, but never so little that a child would wait."""
-    instance = planned.instance
-    if planned.kept is None:
-        return instance.worth
-    taken = planned.kept.bed_worth[instance.use_bed] * instance.use_takes
-    cost = np.bincount(instance.option_of_use(), weights=taken, minlength=len(instance.worth))
-    return np.maximum(instance.worth - cost, np.minimum(instance.worth, 1.0))
 
 
 def _change(instance: Instance, asked: Question) -> Change:

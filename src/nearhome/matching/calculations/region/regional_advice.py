@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from nearhome.matching.calculations.planning.another_place import dearest_places
 from nearhome.matching.calculations.planning.bare import LaterArrivals
-from nearhome.matching.calculations.planning.explaining import Alternative, UnitExplained, explain_all
 from nearhome.matching.calculations.planning.fair_ties import fair_among_equals
 from nearhome.matching.calculations.planning.instance import Instance, Ints, Solution
 from nearhome.matching.calculations.planning.keeping_back import KeptBack, plan_keeping_back
@@ -19,7 +18,7 @@ from nearhome.matching.calculations.planning.promise import (
     Planner,
     Promised,
     Watch,
-    alone_plans,
+    alone_by,
     promised_plan,
     shares_of_units,
     with_promise,
@@ -27,33 +26,19 @@ from nearhome.matching.calculations.planning.promise import (
 from nearhome.matching.calculations.planning.solving import Clock, solve
 from nearhome.matching.calculations.region.advised import (
     Advice,
-    AlternativeTold,
     AuthorityShare,
     BedKept,
-    HolderTold,
     MoveTold,
     PlaceMissing,
-    ShiftTold,
-    WhyThisPlace,
 )
 from nearhome.matching.calculations.region.plan_policy import PlanPolicy
+from nearhome.matching.calculations.region.posed_plan import PosedPlan, weighed_plan
 from nearhome.matching.calculations.region.posing import Posed, posed_once, unpose
+from nearhome.matching.calculations.region.reasons import reasons_of
 from nearhome.matching.calculations.region.records import Plan, Region
 
 # Of the time allowed, how much the plan itself may take; the rest is for saying why.
 FOR_THE_PLAN = 0.6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PosedPlan:
-    """A region posed and planned for, so that questions can be asked of it: the instance holds the promise."""
-
-    posed: Posed
-    instance: Instance
-    solution: Solution
-    alone: Alone
-    price_of_promise: float | None
-    kept: KeptBack | None
 
 
 def plan_region(
@@ -71,9 +56,11 @@ def plan_region(
     """
     posed = posed_once(region, policy)
     watch = Watch(clock, None if seconds is None else clock() + seconds)
-    alone = alone_plans(posed.instance, _authority_of_homes(posed), clock=clock, seconds=watch.left(0.2))
+    planner, owners = _planner(posed, later, clock), _authority_of_homes(posed)
+    # Alone each would keep beds back as well: the promise compares like with like.
+    alone = alone_by(posed.instance, owners, planner, clock=clock, seconds=watch.left(0.3))
     shares = shares_of_units(posed.instance)
-    found = promised_plan(posed.instance, alone, shares, planner=_planner(posed, later, clock), watch=watch)
+    found = promised_plan(posed.instance, alone, shares, planner=planner, watch=watch)
     planned = _planned(posed, with_promise(posed.instance, alone, shares), alone, found)
     return planned if planned.kept else _fair(planned, watch)
 
@@ -90,15 +77,15 @@ def advise(
     watch = Watch(clock, None if seconds is None else clock() + seconds)
     planned = plan_region(region, policy, clock=clock, seconds=watch.left(FOR_THE_PLAN), later=later)
     plan = unpose(planned.posed, planned.solution)
-    units = range(len(planned.instance.units))
-    told = explain_all(planned.instance, planned.solution, units, clock=clock, seconds=watch.left(0.7))
+    weighed = weighed_plan(planned)
+    why = reasons_of(planned, weighed, Watch(clock, None if seconds is None else clock() + 0.7 * (watch.left() or 0.0)))
     moves, circles = _moves(plan, region)
     return Advice(
         plan=plan,
         by_authority=_by_authority(planned, plan, region),
         price_of_promise=planned.price_of_promise,
-        why=tuple(_why(planned.posed, one) for one in told),
-        missing=_missing(planned, clock, watch.left()),
+        why=why,
+        missing=_missing(planned, weighed, clock, watch.left()),
         moves=moves,
         circles=circles,
         kept=_kept(planned),
@@ -162,50 +149,14 @@ def _by_authority(planned: PosedPlan, plan: Plan, region: Region) -> tuple[Autho
     )
 
 
-def _why(posed: Posed, one: UnitExplained) -> WhyThisPlace:
-    instance, unit = posed.instance, one.unit
-    return WhyThisPlace(
-        children=instance.members[unit],
-        authority=_authority(instance, unit),
-        best_homes=_homes(posed, one.best_alone),
-        best_worth=_worth(instance, one.best_alone),
-        planned_homes=_homes(posed, one.planned),
-        planned_worth=_worth(instance, one.planned),
-        difference=round(one.difference, 3),
-        holders=tuple(
-            HolderTold(
-                instance.members[held.unit], _authority(instance, held.unit), instance.homes[held.home], held.because,
-                None if held.loss is None else round(held.loss, 3),
-            )
-            for held in one.holders
-        ),
-        best=_alternative(posed, one.best) if one.best else None,
-        alternatives=tuple(_alternative(posed, other) for other in one.alternatives),
-        is_proven=one.proven,
-        why_not_placed=one.not_placed.sentence if one.not_placed else "",
-    )  # fmt: skip
-
-
-def _alternative(posed: Posed, found: Alternative) -> AlternativeTold:
-    instance = posed.instance
-    return AlternativeTold(
-        homes=_homes(posed, found.option),
-        starts_on=min(placing.starts_on for placing in posed.options[found.option].placings).isoformat(),
-        worth=_worth(instance, found.option),
-        regret=round(found.regret, 3),
-        is_exact=found.proven,
-        shifts=tuple(
-            ShiftTold(
-                instance.members[shift.unit], _authority(instance, shift.unit), _homes(posed, shift.before),
-                _homes(posed, shift.after), round(shift.gain, 3),
-            )
-            for shift in found.shifts
-        ),
-    )  # fmt: skip
-
-
-def _missing(planned: PosedPlan, clock: Clock, seconds: float | None) -> tuple[PlaceMissing, ...]:
-    found = dearest_places(planned.instance, planned.solution, clock=clock, seconds=seconds)
+def _missing(
+    planned: PosedPlan, weighed: tuple[Instance, Solution], clock: Clock, seconds: float | None
+) -> tuple[PlaceMissing, ...]:
+    watch = Watch(clock, None if seconds is None else clock() + seconds)
+    instance, solution = weighed
+    # Against the best plan so weighed: a place is not credited with what a rough price of a bed costs.
+    best = solve(instance, clock=clock, seconds=watch.left(0.3), start=solution.chosen)
+    found = dearest_places(instance, best, clock=clock, seconds=watch.left())
     sizes = [len(members) for members in planned.instance.members]
     return tuple(
         PlaceMissing(
@@ -251,18 +202,3 @@ def _moves(plan: Plan, region: Region) -> tuple[tuple[MoveTold, ...], tuple[str,
 def _enough(free: Mapping[str, int], moves: Sequence[Move]) -> dict[str, int]:
     """Places free before the first move, of the homes that anybody moves to."""
     return {move.to_home: free.get(move.to_home, 0) for move in moves if move.to_home}
-
-
-def _homes(posed: Posed, option: int) -> tuple[str, ...]:
-    if option < 0:
-        return ()
-    return tuple(dict.fromkeys(placing.home_ref for placing in posed.options[option].placings))
-
-
-def _worth(instance: Instance, option: int) -> float:
-    return round(float(instance.worth[option]), 3) if option >= 0 else 0.0
-
-
-def _authority(instance: Instance, unit: int) -> str:
-    at = int(instance.authority_of[unit])
-    return instance.authorities[at] if at >= 0 else ""
