@@ -76,7 +76,7 @@ def _points(line: PlanLine) -> Table:
 
 def _alternatives(why: WhyThisPlace, named: Named) -> Table:
     columns = (
-        Column("Home"), Column("From", "date"), Column("Worth to the child", "number"),
+        Column("Home"), Column("From", "date"), Column("Worth to the child" if len(why.children) == 1 else "Worth to them together", "number"),
         Column("The whole plan would lose", "number"), Column("Who else would live elsewhere"),
     )  # fmt: skip
     rows = [

@@ -1,6 +1,6 @@
 """Why each child or group has the place it has in a regional plan, ready to tell: by home, day and points."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from nearhome.matching.calculations.planning.explaining import (
     explain_all,
 )
 from nearhome.matching.calculations.planning.forced import in_the_way
-from nearhome.matching.calculations.planning.instance import Floors, Instance, Solution
+from nearhome.matching.calculations.planning.instance import Floors, Instance, Ints, Solution
 from nearhome.matching.calculations.planning.promise import Watch
 from nearhome.matching.calculations.planning.solving import solve
 from nearhome.matching.calculations.region.advised import AlternativeTold, HolderTold, ShiftTold, WhyThisPlace
@@ -21,6 +21,17 @@ from nearhome.matching.calculations.region.posing import Posed
 
 # Other places that are told of each child.
 ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Against:
+    """The best plan without the promise to one authority: how far the plan lies below it, and its options. [U]
+
+    Who would live elsewhere in that plan as well is not put down to another place for this child.
+    """
+
+    short: float
+    chosen: Ints
 
 
 def reasons_of(planned: PosedPlan, weighed: tuple[Instance, Solution], watch: Watch) -> tuple[WhyThisPlace, ...]:
@@ -40,9 +51,9 @@ def reasons_of(planned: PosedPlan, weighed: tuple[Instance, Solution], watch: Wa
         if not units:
             continue
         best = solve(freed, clock=watch.clock, seconds=watch.left(0.1), start=solution.chosen)
-        short = max(0.0, best.worth - solution.worth)
+        against = _Against(max(0.0, best.worth - solution.worth), best.chosen)
         told = explain_all(freed, solution, units, clock=watch.clock, alternatives=ALTERNATIVES + 1, seconds=seconds)
-        found |= {one.unit: _why(planned, one, short) for one in told}
+        found |= {one.unit: _why(planned, one, against) for one in told}
     return tuple(found[unit] for unit in sorted(found))
 
 
@@ -53,8 +64,7 @@ def _without_floor(floors: Floors | None, name: str) -> Floors | None:
     return replace(floors, at_least=np.where(is_own, 0.0, floors.at_least))
 
 
-def _why(planned: PosedPlan, one: UnitExplained, short: float) -> WhyThisPlace:
-    """`short`: by how much the plan lies below the best without the promise to the unit's authority."""
+def _why(planned: PosedPlan, one: UnitExplained, against: _Against) -> WhyThisPlace:
     posed, unit = planned.posed, one.unit
     instance, chosen = posed.instance, int(planned.solution.chosen[unit])
     top = best_alone(instance, unit, chosen)
@@ -69,8 +79,8 @@ def _why(planned: PosedPlan, one: UnitExplained, short: float) -> WhyThisPlace:
         planned_worth=_worth(instance, chosen),
         difference=round(_worth(instance, top) - _worth(instance, chosen), 3),
         holders=_holders(planned, top, best) if top != chosen else (),
-        best=_alternative(posed, best, short) if best else None,
-        alternatives=tuple(_alternative(posed, other, short) for other in others[:ALTERNATIVES]),
+        best=_alternative(posed, best, against) if best else None,
+        alternatives=tuple(_alternative(posed, other, against) for other in others[:ALTERNATIVES]),
         is_proven=one.proven,
         why_not_placed=one.not_placed.sentence if one.not_placed else "",
     )
@@ -89,13 +99,13 @@ def _holders(planned: PosedPlan, top: int, best: Alternative | None) -> tuple[Ho
     )  # fmt: skip
 
 
-def _alternative(posed: Posed, found: Alternative, short: float) -> AlternativeTold:
+def _alternative(posed: Posed, found: Alternative, against: _Against) -> AlternativeTold:
     instance = posed.instance
     return AlternativeTold(
         homes=_homes(posed, found.option),
         starts_on=min(placing.starts_on for placing in posed.options[found.option].placings).isoformat(),
         worth=_worth(instance, found.option),
-        regret=round(max(0.0, found.regret + short), 3),
+        regret=round(max(0.0, found.regret + against.short), 3),
         is_exact=found.proven,
         shifts=tuple(
             ShiftTold(
@@ -103,6 +113,7 @@ def _alternative(posed: Posed, found: Alternative, short: float) -> AlternativeT
                 _homes(posed, shift.after), round(_gain(instance, shift), 3),
             )
             for shift in found.shifts
+            if shift.after != against.chosen[shift.unit]
         ),
     )  # fmt: skip
 
