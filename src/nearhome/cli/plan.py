@@ -9,7 +9,7 @@ File = Annotated[Path, typer.Argument(metavar="PLAN.json", help="Children, homes
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON; `nearhome schema plan-answer` describes it.")]  # fmt: skip
 Future = Annotated[Path | None, typer.Option(metavar="FUTURE.json", help="Sampled later arrivals (`nearhome schema plan-future`): places are kept back where that is worth it.")]  # fmt: skip
 Limit = Annotated[
-    float | None, typer.Option(help="Seconds after which the best plan so far is given, with its gap; 30 if not said.")
+    float | None, typer.Option(help="Seconds after which the best plan so far is given, with its gap; 20 if not said.")
 ]
 Everybody = Annotated[bool, typer.Option("--place-all-possible", help="With --future: no child is left without a home only because a place is kept back.")]  # fmt: skip
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nearhome.matching.calculations.planning.bare_plan import WorkedPlan
 
 # Long enough to prove all but the largest regions; the answer says when it is not proven.
-USUAL_SECONDS = 30.0
+USUAL_SECONDS = 20.0
 VALUES = ("--future", "--time-limit")
 SWITCHES = ("--json", "--place-all-possible")
 
