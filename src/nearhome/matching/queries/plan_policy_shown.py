@@ -20,7 +20,6 @@ POINT_WORDS = {
     "later_per_day": "Taken off for each day later than wanted",
     "together": "Each brother or sister in the same home",
     "near": "Each brother or sister in two homes near each other",
-    "fair_share": "Between equals, for an authority that has used less than its share, at most",
 }
 LIMIT_WORDS = {
     "latest_days": "Days after the day wanted on which a place may open and still be an option",
