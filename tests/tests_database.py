@@ -15,7 +15,11 @@ _counter = itertools.count()
 
 
 def _digest() -> str:
-    files = [*sorted(_SOURCE.glob("*/migrations/*.py")), _SOURCE / "website" / "roles_in_database.py"]
+    files = [
+        *sorted(_SOURCE.glob("*/migrations/*.py")),
+        _SOURCE / "website" / "roles_in_database.py",
+        _SOURCE / "privacy" / "clock.py",
+    ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
@@ -35,12 +39,13 @@ def use_database(name: str) -> None:
 def _make_template(name: str) -> None:
     from django.core.management import call_command
 
-    from nearhome.website import roles_in_database
+    from nearhome.website import lent_clock, roles_in_database
 
     use_database(name)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     call_command("createcachetable", database="owner", verbosity=0)
     roles_in_database.grant_web_role()
+    lent_clock.lend()
     use_database(name)
 
 

@@ -49,8 +49,8 @@ BESIDE = {"placements.actions.arriving.mark_placed"}
 CALLED_BY_ACTIONS = {
     "market.actions.register_entries", "market.actions.register_homes", "market.actions.register_providers",
     "needs.actions.refused", "needs.actions.return_children", "needs.actions.return_episodes",
-    "needs.actions.return_records", "needs.actions.return_removals", "referrals.actions.new_ref",
-    "settlement.actions.settling", "market.actions.fitting_places",
+    "needs.actions.return_records", "needs.actions.return_removals",
+    "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
 }  # fmt: skip
 
 

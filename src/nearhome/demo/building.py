@@ -9,7 +9,7 @@ from django.db import connections
 
 from nearhome.demo import analyses, contracts, counting, loading, people, story
 from nearhome.people.models import Organisation
-from nearhome.website import installation, migrating
+from nearhome.website import installation, lent_clock, migrating
 
 Step = Callable[[str], AbstractContextManager[None]]
 Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
@@ -62,7 +62,7 @@ def _build(*, region: str, seed: int, bar: Bar, step: Step) -> None:
         loading.open_homes(files, progress=progress)
     with bar("Working out what is needed and what will be") as progress:
         analyses.work_out(files, seed=seed, progress=progress)
-    with bar("Telling one story for every state") as progress:
+    with bar("Telling one story for every state") as progress, lent_clock.lent():
         story.tell(files, progress=progress)
 
 

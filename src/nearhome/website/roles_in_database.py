@@ -14,6 +14,13 @@ APPEND_ONLY = (
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",
+    "tendering_procurementmove",
+    "tendering_conflictdeclaration",
+    "tendering_score",
+    "tendering_scoringclosed",
+    "tendering_consensus",
+    "tendering_qualitylock",
+    "tendering_disqualification",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -26,6 +26,7 @@ STAGES = [
     "nearhome.market",
     "nearhome.sufficiency",
     "nearhome.procurement",
+    "nearhome.tendering",
     "nearhome.referrals",
     "nearhome.matching",
     "nearhome.placements",

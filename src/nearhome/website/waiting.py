@@ -5,7 +5,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-_STAGES = ("referrals", "matching", "placements", "settlement", "needs", "market", "sufficiency")
+_STAGES = (
+    "referrals", "matching", "placements", "settlement", "tendering", "procurement", "partnership", "needs", "market",
+    "sufficiency",
+)  # fmt: skip
 
 
 def what_waits_for(person: Any, *, now: datetime) -> tuple[Any, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design import wording
 from nearhome.design.typeset import CannotTypesetError
 from nearhome.matching.models import Decision
 from nearhome.placements.actions.keeping import lock_booking, note, require_not_cancelled
 from nearhome.placements.calculations.agreement import AgreementTerms, as_mapping
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.exporters.agreement_pdf import agreement_pdf
 from nearhome.placements.models import Agreement, Booking, Signature
 from nearhome.placements.permissions import require_can_sign, require_can_work_on, side_of

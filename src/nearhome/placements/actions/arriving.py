@@ -7,13 +7,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design import wording
 from nearhome.needs.actions.episodes import LivedIn, correct_start, open_episode
 from nearhome.placements.actions.ending import leave
 from nearhome.placements.actions.keeping import change_days, lock_booking, note, note_inside, require_not_cancelled
 from nearhome.placements.calculations.arrival import arrival_problems, day_problem
 from nearhome.placements.calculations.return_codes import REASONS_FOR_MOVE, place_provider, place_type
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Booking
 from nearhome.placements.permissions import can_approve, require_can_work_on
 from nearhome.placements.queries.facts import arrival_facts, dfe_code, eighteenth_birthday

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design import wording
 from nearhome.placements.actions.keeping import lock_booking, note_inside, require_not_cancelled
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Booking, ClockEvent
 from nearhome.placements.permissions import require_can_work_on
 

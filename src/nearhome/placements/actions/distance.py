@@ -6,10 +6,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design import wording
 from nearhome.matching.models import Decision
 from nearhome.placements.actions.keeping import lock_booking, note_inside, require_not_cancelled
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Booking, ClockEvent, OutOfArea
 from nearhome.placements.permissions import require_can_approve, require_can_work_on
 

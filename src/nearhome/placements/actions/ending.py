@@ -6,12 +6,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design import wording
 from nearhome.needs.actions.episodes import Ending, close_episode
 from nearhome.placements.actions.keeping import change_days, lock_booking, note, require_living
 from nearhome.placements.calculations.arrival import day_problem
 from nearhome.placements.calculations.return_codes import END_REASONS, REASONS_FOR_MOVE, reason_ceased
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Booking
 from nearhome.placements.permissions import require_can_work_on
 from nearhome.referrals.actions.moving import move_referral

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from psycopg.types.range import DateRange
 
 from nearhome.audit.record import record
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design import wording
 from nearhome.market.actions.occupancy import free_expired_holds
 from nearhome.market.models import Occupancy, Resident
@@ -17,7 +18,6 @@ from nearhome.needs.models import Child
 from nearhome.people.models import Organisation
 from nearhome.placements.calculations.arrival import age_on
 from nearhome.placements.calculations.taking_on import Assignment, NotPlaced, assign_places
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Booking, BookingPrice
 from nearhome.placements.queries.taking_on import (
     Purchase,

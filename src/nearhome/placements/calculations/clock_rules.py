@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
+from nearhome.calendars.calculations.working_days import add_working_days
 from nearhome.placements.calculations.dates import add_months
-from nearhome.placements.calculations.working_days import add_working_days
 
 Unit = Literal["days", "working_days", "weeks", "months"]
 Confidence = Literal["verified", "derived", "unverified"]

@@ -5,6 +5,7 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
+from nearhome.calendars.calculations.working_days import LONDON
 from nearhome.design.typeset import pdf_from
 from nearhome.placements.calculations.agreement import (
     AgreementTerms,
@@ -14,7 +15,6 @@ from nearhome.placements.calculations.agreement import (
 )
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
-from nearhome.placements.calculations.working_days import LONDON
 
 NOT_GIVEN = "Not given"
 LABELS = {

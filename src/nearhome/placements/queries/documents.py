@@ -6,12 +6,12 @@ from datetime import date
 
 from django.http import Http404
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.people.models import Person
 from nearhome.placements.calculations.agreement import AgreementTerms, differences
 from nearhome.placements.calculations.agreement import Signature as SignatureShown
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.exporters.agreement_pdf import agreement_pdf
 from nearhome.placements.models import Agreement, Booking
 from nearhome.placements.permissions import PROVIDER, can_sign, side_of

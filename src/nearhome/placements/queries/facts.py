@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
+from nearhome.calendars.bank_holidays import bank_holidays
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.geography.authorities import relation
 from nearhome.geography.calculations.relation import Relation
 from nearhome.needs.models import Child, ChildIdentity, Episode, ReturnRecord
@@ -15,9 +17,8 @@ from nearhome.placements.calculations.clock_rules import ClockRules, rules_from_
 from nearhome.placements.calculations.clocks import Clock, PlacementFacts, clocks, events_from
 from nearhome.placements.calculations.dates import add_months
 from nearhome.placements.calculations.status import BookingFacts, BookingStatus, booking_status
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Booking, OutOfArea
-from nearhome.placements.reference import bank_holidays, read_clocks
+from nearhome.placements.reference import read_clocks
 
 # Steps that were somebody else's, or long ago, when a placement is taken on from a return.
 FIRST_STEPS = frozenset({"C01", "C02", "C04", "D03", "C05"})

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 
 from nearhome.audit.queries import as_entries, history_of
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.geography.authorities import authority_by_dfe
 from nearhome.matching.models import Decision
 from nearhome.needs.models import Child, ChildIdentity, Episode
@@ -18,7 +19,6 @@ from nearhome.people.models import Person
 from nearhome.placements.calculations.approval import APPROVALS
 from nearhome.placements.calculations.return_codes import END_REASONS
 from nearhome.placements.calculations.status import COLOURS, WORDS, BookingStatus, Stage
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Agreement, Booking, BookingPrice, OutOfArea
 from nearhome.placements.permissions import (
     AUTHORITY,

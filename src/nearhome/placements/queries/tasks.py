@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.people.models import Person
 from nearhome.placements.calculations.status import STAGES, BookingStatus, Stage
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.permissions import can_approve, can_sign, can_work_on
 from nearhome.placements.queries.placements import PlacementShown
 

@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.waiting import Waiting
 from nearhome.design.wording import LONDON
 from nearhome.people.models import Person
 from nearhome.people.roles import Role
 from nearhome.placements.calculations.status import BookingStatus
-from nearhome.placements.calculations.working_days import london_date
 from nearhome.placements.models import Agreement, Booking, OutOfArea
 from nearhome.placements.permissions import reads_for_authority, reads_for_provider
 from nearhome.placements.queries.facts import clocks_for, status_of

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from nearhome.audit.record import record
+from nearhome.design.spoken_refs import new_ref
 from nearhome.design.wording import LONDON
 from nearhome.needs.models import Child
 from nearhome.people.models import Person
@@ -21,7 +22,6 @@ from nearhome.referrals.actions.moving import (
     note_move,
     require_draft,
 )
-from nearhome.referrals.actions.new_ref import new_ref
 from nearhome.referrals.actions.permission import ask_permission, close_open_permission
 from nearhome.referrals.actions.places import (
     NewPlace,
@@ -170,7 +170,7 @@ def _insert(**fields: Any) -> Referral:
     for _ in range(8):
         try:
             with transaction.atomic():
-                return Referral.objects.create(ref=new_ref(), **fields)
+                return Referral.objects.create(ref=new_ref("R"), **fields)
         except IntegrityError as taken:
             if "ref" not in str(taken):
                 raise

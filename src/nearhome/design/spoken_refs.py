@@ -1,4 +1,4 @@
-"""References that people can say on the telephone: R-7K3M-2, with a last character that catches a slip."""
+"""References that people can say on the telephone: R-7K3M4-2, with a last character that catches a slip."""
 
 import secrets
 
@@ -6,10 +6,10 @@ import secrets
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 
 
-def new_ref() -> str:
-    """A fresh reference. It may be taken already, though hardly ever: the database decides."""
+def new_ref(letter: str) -> str:
+    """A fresh reference that begins with a letter for its kind. It may be taken already, though hardly ever: the database decides."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(5))
-    return f"R-{body}-{check_character(body)}"
+    return f"{letter}-{body}-{check_character(body)}"
 
 
 def check_character(body: str) -> str:

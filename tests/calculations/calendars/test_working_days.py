@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearhome.placements.calculations.working_days import (
+from nearhome.calendars.calculations.working_days import (
     add_working_days,
     is_working_day,
     london_date,

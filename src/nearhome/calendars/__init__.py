@@ -1,0 +1,1 @@
+"""Which day is it in London, which days are working days, and which are bank holidays where? Knows no stage."""

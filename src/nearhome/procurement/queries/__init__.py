@@ -1,0 +1,19 @@
+from nearhome.procurement.queries.routes import (
+    Routes,
+    asking_prices,
+    has_rates,
+    open_routes_for,
+    price_limit,
+    rates_differ,
+    routes_for,
+)
+
+__all__ = [
+    "Routes",
+    "asking_prices",
+    "has_rates",
+    "open_routes_for",
+    "price_limit",
+    "rates_differ",
+    "routes_for",
+]

@@ -1,0 +1,1 @@
+"""How does a contract come about? Options, tender, sealed bids, evaluation, award, notices."""

@@ -1,0 +1,45 @@
+from nearhome.tendering.models.bids import (
+    Bid,
+    BidAnswers,
+    BidPrices,
+    Clarification,
+    ClarificationAsker,
+    Disqualification,
+    ProviderProfile,
+)
+from nearhome.tendering.models.cases import Procurement, ProcurementMove, ProcurementParty
+from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
+from nearhome.tendering.models.scoring import (
+    MOST_SCORE,
+    ConflictDeclaration,
+    Consensus,
+    PanelMember,
+    QualityLock,
+    Score,
+    ScoringClosed,
+)
+
+__all__ = [
+    "MOST_SCORE",
+    "AwardCriterion",
+    "Bid",
+    "BidAnswers",
+    "BidPrices",
+    "Clarification",
+    "ClarificationAsker",
+    "ConflictDeclaration",
+    "Consensus",
+    "Disqualification",
+    "Lot",
+    "LotBenchmark",
+    "LotPlaces",
+    "PanelMember",
+    "PriceBand",
+    "Procurement",
+    "ProcurementMove",
+    "ProcurementParty",
+    "ProviderProfile",
+    "QualityLock",
+    "Score",
+    "ScoringClosed",
+]
