@@ -27,7 +27,6 @@ from nearhome.tendering.models import (
 from scenes import make_home
 
 MADE = dt.datetime(2026, 9, 1, 9, 0, tzinfo=dt.UTC)
-PUBLISHED = dt.datetime(2026, 9, 7, 9, 0, tzinfo=dt.UTC)
 DEADLINE = dt.datetime(2026, 10, 19, 11, 0, tzinfo=dt.UTC)
 BEFORE, AFTER = DEADLINE - dt.timedelta(days=3), DEADLINE + dt.timedelta(hours=1)
 SECOND = dt.timedelta(seconds=1)
@@ -50,11 +49,13 @@ class Tender:
     bids: dict[tuple[str, int], Bid] = field(default_factory=dict)
 
 
-def make_tender(cast: Cast, *, published: bool = True) -> Tender:
-    """Two lots, two questions of equal weight (60) and price (40); published on 7 September, closing on 19 October."""
+def make_tender(
+    cast: Cast, *, published: bool = True, ref: str = "T-MADE1-2", deadline: dt.datetime = DEADLINE
+) -> Tender:
+    """Two lots, two questions of equal weight (60) and price (40); published six weeks before the deadline."""
     with acting_at(cast.colin, MADE):
         procurement = Procurement.objects.create(
-            ref="T-MADE1-2", lead=cast.kent, name="Made-up regional residential block", kind="childrens_home", buys="block",
+            ref=ref, lead=cast.kent, name="Made-up regional residential block", kind="childrens_home", buys="block",
             instrument="block_contract", summary="Made-up homes for children of 10 to 16.", made_at=MADE,
             made_by=str(cast.colin), estimated_value_pence=3_000_000_000, term_starts_on=dt.date(2027, 4, 1), term_months=120,
         )  # fmt: skip
@@ -62,7 +63,7 @@ def make_tender(cast: Cast, *, published: bool = True) -> Tender:
         lots = [_lot(procurement, number, cast.kent) for number in (1, 2)]
         criteria = _criteria(procurement)
         if published:
-            _publish(procurement)
+            _publish(procurement, deadline)
     return Tender(procurement, lots, criteria)
 
 
@@ -96,21 +97,22 @@ def _criteria(procurement: Procurement) -> dict[str, AwardCriterion]:
     }
 
 
-def _publish(procurement: Procurement) -> None:
-    with playing_at(PUBLISHED):
-        procurement.published_at, procurement.deadline_at = PUBLISHED, DEADLINE
-        procurement.questions_until_at = DEADLINE - dt.timedelta(days=10)
+def _publish(procurement: Procurement, deadline: dt.datetime) -> None:
+    published = deadline - dt.timedelta(days=42)
+    with playing_at(published):
+        procurement.published_at, procurement.deadline_at = published, deadline
+        procurement.questions_until_at = deadline - dt.timedelta(days=10)
         procurement.state = "published"
         procurement.save()
 
 
 def make_bid(tender: Tender, by: Person, home: Home, *, lot: int = 1, pence: int = 440_000, places: int = 5) -> Bid:
     """A whole bid of a home's registration, submitted three days before the deadline."""
-    chosen = tender.lots[lot - 1]
-    with acting_at(by, BEFORE):
+    chosen, at = tender.lots[lot - 1], tender.procurement.deadline_at - dt.timedelta(days=3)
+    with acting_at(by, at):
         bid = Bid.objects.create(
             procurement=tender.procurement, lot=chosen, provider=by.organisation, registration=home.registration,
-            started_at=BEFORE, submitted_at=BEFORE, submitted_by=str(by), profile={"legal_name": str(by.organisation)},
+            started_at=at, submitted_at=at, submitted_by=str(by), profile={"legal_name": str(by.organisation)},
         )  # fmt: skip
         questions = [one for one in tender.criteria.values() if one.kind == "question"]
         words = {str(one.pk): f"{by.organisation} on {one.title}" for one in questions}
@@ -121,10 +123,10 @@ def make_bid(tender: Tender, by: Person, home: Home, *, lot: int = 1, pence: int
     return bid
 
 
-def make_bids(cast: Cast, tender: Tender) -> None:
-    """Meadow and Harbour bid for lot 1, Meadow also for lot 2."""
-    meadow = make_home(cast.meadow, "Madeup Meadow House", urn="SC910001", places=5)
-    harbour = make_home(cast.harbour, "Madeup Harbour House", urn="SC910002", places=4)
+def make_bids(cast: Cast, tender: Tender, *, urn: str = "SC9100") -> None:
+    """Meadow and Harbour bid for lot 1, Meadow also for lot 2; their homes' numbers begin with `urn`."""
+    meadow = make_home(cast.meadow, "Madeup Meadow House", urn=f"{urn}01", places=5)
+    harbour = make_home(cast.harbour, "Madeup Harbour House", urn=f"{urn}02", places=4)
     make_bid(tender, cast.mona, meadow, pence=440_000)
     make_bid(tender, cast.harry, harbour, pence=450_000, places=10)
     make_bid(tender, cast.mona, meadow, lot=2, pence=430_000)
@@ -132,6 +134,6 @@ def make_bids(cast: Cast, tender: Tender) -> None:
 
 def make_panel(cast: Cast, tender: Tender) -> None:
     """Colin chairs; April of Kent and Oscar of Portsmouth score."""
-    with acting_at(cast.colin, AFTER):
+    with acting_at(cast.colin, tender.procurement.deadline_at + dt.timedelta(hours=1)):
         for person, chairs in ((cast.colin, True), (cast.april, False), (cast.oscar, False)):
             PanelMember.objects.create(procurement=tender.procurement, person=person, is_chair=chairs, joined_at=AFTER)

@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "tendering_consensus",
     "tendering_qualitylock",
     "tendering_disqualification",
+    "tendering_lotresult",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

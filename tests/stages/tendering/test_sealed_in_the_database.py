@@ -138,7 +138,11 @@ def test_members_do_not_read_one_another_before_scoring_is_closed(cast: Cast, te
     with acting_at(cast.april, AFTER):
         with pytest.raises(DatabaseError, match="is closed"), transaction.atomic():
             score(cast.april, tender, bid, "Step across")
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute("UPDATE tendering_score SET score = 5")
 
 

@@ -185,8 +185,39 @@ BEGIN
 END $$;
 CREATE TRIGGER guard_closing BEFORE INSERT ON tendering_scoringclosed
     FOR EACH ROW EXECUTE FUNCTION tendering_guard_closing();
+
+-- Only a lot whose quality is locked is ranked; only such a lot is awarded.
+CREATE FUNCTION tendering_guard_result() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT tendering_quality_locked(NEW.lot_id) THEN PERFORM tendering_refuse('Quality of this lot is not locked'); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard_result BEFORE INSERT ON tendering_lotresult
+    FOR EACH ROW EXECUTE FUNCTION tendering_guard_result();
+
+CREATE FUNCTION tendering_guard_award() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    awarded tendering_award;
+BEGIN
+    SELECT * INTO awarded FROM tendering_award WHERE id = NEW.award_id;
+    IF NOT awarded.is_direct AND (NEW.lot_id IS NULL OR NEW.bid_id IS NULL OR NOT tendering_quality_locked(NEW.lot_id)) THEN
+        PERFORM tendering_refuse('Nothing is awarded before quality of the lot is locked');
+    END IF;
+    IF NEW.bid_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM tendering_bid AS bid WHERE bid.id = NEW.bid_id AND bid.lot_id = NEW.lot_id
+            AND bid.procurement_id = awarded.procurement_id AND bid.submitted_at IS NOT NULL AND bid.withdrawn_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM tendering_disqualification AS out WHERE out.bid_id = bid.id)
+    ) THEN
+        PERFORM tendering_refuse('Only a bid that stands is awarded');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard_award BEFORE INSERT OR UPDATE ON tendering_awardline
+    FOR EACH ROW EXECUTE FUNCTION tendering_guard_award();
 """
 DROP_GUARDS = """
+DROP TRIGGER guard_award ON tendering_awardline; DROP FUNCTION tendering_guard_award();
+DROP TRIGGER guard_result ON tendering_lotresult; DROP FUNCTION tendering_guard_result();
 DROP TRIGGER guard_closing ON tendering_scoringclosed; DROP FUNCTION tendering_guard_closing();
 DROP TRIGGER guard_lock ON tendering_qualitylock; DROP FUNCTION tendering_guard_lock();
 DROP TRIGGER guard_consensus ON tendering_consensus; DROP FUNCTION tendering_guard_consensus();
@@ -204,6 +235,8 @@ OF_A_SEEN_BID = "bid_id IN (SELECT bid.id FROM tendering_bid AS bid)"
 BUYS_BID = "bid_id IN (SELECT bid.id FROM tendering_bid AS bid WHERE tendering_buys(bid.procurement_id))"
 OWN_OPEN_BID = "tendering_own_open_bid(bid_id)"
 OWN_BID = f"bid_id IN (SELECT bid.id FROM tendering_bid AS bid WHERE bid.provider_id = {OWN})"
+BUYS_AWARD = "award_id IN (SELECT award.id FROM tendering_award AS award)"
+LEADS_AWARD = "award_id IN (SELECT award.id FROM tendering_award AS award WHERE tendering_leads(award.procurement_id))"
 ME = "(SELECT nearhome_person())"
 BUYERS_OF_LOT = "tendering_buys_lot(lot_id)"
 ONCE = (
@@ -217,14 +250,15 @@ ONCE = (
 )
 KEPT = (
     "procurement", "procurementparty", "lot", "lotplaces", "lotbenchmark", "priceband", "awardcriterion", "providerprofile",
-    "clarification", "bid", "bidanswers", "bidprices", "panelmember",
+    "clarification", "bid", "bidanswers", "bidprices", "panelmember", "award", "awardline",
 )  # fmt: skip
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("tendering", "0001_records"), ("audit", "0002_row_history"), ("privacy", "0003_the_clock_of_the_database"),
-        ("market", "0002_who_sees_what"), ("partnership", "0003_who_are_partners"),
+        ("market", "0002_who_sees_what"),
+        ("procurement", "0003_only_who_leads_changes_contracts"), ("partnership", "0003_who_are_partners"),
     ]  # fmt: skip
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
@@ -315,6 +349,14 @@ class Migration(migrations.Migration):
             changed="false",
         ),
         protect("tendering_qualitylock", BUYERS_OF_LOT, added="tendering_chairs_lot(lot_id)", changed="false"),
+        protect("tendering_lotresult", BUYERS_OF_LOT, added=BUYERS_OF_LOT, changed="false"),
+        protect(
+            "tendering_award",
+            "tendering_buys(procurement_id)",
+            added="tendering_leads(procurement_id)",
+            changed="tendering_leads(procurement_id)",
+        ),
+        protect("tendering_awardline", BUYS_AWARD, added=LEADS_AWARD, changed=LEADS_AWARD),
         *[append_only(f"tendering_{table}") for table in ONCE],
         *[keep_history(f"tendering_{table}") for table in KEPT],
     ]

@@ -1,3 +1,4 @@
+from nearhome.tendering.models.awards import Award, AwardLine, LotResult
 from nearhome.tendering.models.bids import (
     Bid,
     BidAnswers,
@@ -21,7 +22,9 @@ from nearhome.tendering.models.scoring import (
 
 __all__ = [
     "MOST_SCORE",
+    "Award",
     "AwardCriterion",
+    "AwardLine",
     "Bid",
     "BidAnswers",
     "BidPrices",
@@ -33,6 +36,7 @@ __all__ = [
     "Lot",
     "LotBenchmark",
     "LotPlaces",
+    "LotResult",
     "PanelMember",
     "PriceBand",
     "Procurement",
