@@ -28,6 +28,12 @@ class Migration(migrations.Migration):
                 ("rule_id", models.CharField(blank=True, max_length=20)),
                 ("published_on", models.DateField()),
                 ("reference", models.CharField(help_text="As the place of publication numbers it", max_length=60)),
+                (
+                    "ocid",
+                    models.CharField(
+                        blank=True, help_text="The process number that the place of publication gave", max_length=90
+                    ),
+                ),
                 ("payload", models.JSONField(default=dict, help_text="The release as it stood, for the export")),
                 ("why", models.CharField(blank=True, help_text="Why it replaces another", max_length=300)),
                 ("recorded_at", models.DateTimeField()),

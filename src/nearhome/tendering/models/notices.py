@@ -21,6 +21,9 @@ class Notice(models.Model):
     rule_id = models.CharField(max_length=20, blank=True)
     published_on = models.DateField()
     reference = models.CharField(max_length=60, help_text="As the place of publication numbers it")
+    ocid = models.CharField(
+        max_length=90, blank=True, help_text="The process number that the place of publication gave"
+    )
     payload = models.JSONField(default=dict, help_text="The release as it stood, for the export")
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     why = models.CharField(max_length=300, blank=True, help_text="Why it replaces another")
