@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nearhome.tendering.calculations.notices.call_offs import facts_of_call_off
 from nearhome.tendering.calculations.notices.counting import Counting
 from nearhome.tendering.calculations.notices.due import ExpectedNotice, NoticeState, expected_notices
 from nearhome.tendering.calculations.notices.facts import CONDITIONS, NoticeEvent, NoticeFacts, PublishedNotice
@@ -253,3 +254,23 @@ def test_a_table_that_a_lawyer_mistyped_is_refused_with_the_row_and_the_mend(cha
 )  # fmt: skip
 def test_thresholds_go_by_the_day_the_procurement_commenced(light_touch: bool, on: date, pounds: int) -> None:
     assert TABLE.threshold(light_touch=light_touch, commenced_on=on).pounds == pounds
+
+
+@pytest.mark.parametrize(
+    ("regime", "pounds", "due"),
+    [
+        ("PA23", 663_540, {"UK6": date(2027, 5, 1), "UK7": date(2027, 8, 28)}),
+        ("PA23", 663_539, {}),
+        ("PA23", None, {"UK6": date(2027, 5, 1), "UK7": date(2027, 8, 28), "UK7-copy": date(2027, 10, 27)}),
+        ("PCR2015", 663_540, {"PCR-CAN": date(2027, 7, 29)}),
+    ],
+)
+def test_a_call_off_has_the_regime_of_its_framework_and_notices_only_above_the_threshold(
+    regime: str, pounds: int | None, due: dict[str, date]
+) -> None:
+    facts = facts_of_call_off(
+        TABLE, regime=regime, is_light_touch=True, framework_commenced_on=date(2024, 5, 1), starts_on=date(2027, 5, 1),
+        value_pence=None if pounds is None else pounds * 100,
+    )  # fmt: skip
+    found = expected_notices(facts, TABLE, date(2027, 5, 1))
+    assert {line.code: line.due_on for line in found if line.due_on} == due

@@ -177,6 +177,22 @@ def test_the_download_has_no_price_of_a_loser_no_reason_and_no_home(cast: Cast, 
         assert kept_in not in text
 
 
+def test_a_contract_that_ended_is_terminated_in_the_export(cast: Cast, awarded: Awarded) -> None:
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    publish(cast, awarded, "UK7")
+    with acting(cast.colin):
+        record_what_happened(
+            procurement=awarded.procurement, kind="ended", on=yesterday, by=cast.colin, now=timezone.now()
+        )
+    at = f"{address('notice', awarded, 'UK11')}?about=ended+{yesterday.isoformat()}"
+    as_(cast.colin).post(at, typed(timezone.localdate(), reference="888-2026"))
+    package = json.loads(as_(cast.colin).get(address("ocds", awarded) + "?form=records").content)
+    (contract,) = package["records"][0]["compiledRelease"]["contracts"]
+    assert contract["status"] == "terminated"
+    assert contract["period"]["endDate"].startswith(yesterday.isoformat())
+    assert [one["noticeType"] for one in contract["documents"]] == ["UK7", "UK11"]
+
+
 def test_words_of_a_lot_that_look_like_a_child_are_left_out(cast: Cast) -> None:
     with acting(cast.colin):
         procurement = Procurement.objects.create(

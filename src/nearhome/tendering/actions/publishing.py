@@ -44,7 +44,7 @@ def record_notice(
     authority = require_can_record(by, procurement)
     on, reference, ocid = published
     _require_possible(on, reference, ocid, today=london_date(now))
-    _lock(procurement, authority.pk)
+    procurement = _locked(procurement, authority.pk)
     line = _line(by, procurement, code, about, london_date(now))
     earlier = next(iter(standing_notices(reversed(recorded(by, procurement, code, about)))), None)
     if earlier and (earlier.published_on, earlier.reference, earlier.ocid) == (on, reference, ocid or earlier.ocid):
@@ -102,7 +102,7 @@ def record_what_happened(*, procurement: Procurement | None, kind: str, on: date
         raise ValidationError("This can only be recorded once it has happened. Enter a day that is not in the future.")
     if not FIRST_DAY <= on <= today + FURTHEST:
         raise ValidationError(f"The day must be from {in_words(FIRST_DAY)} to {in_words(today + FURTHEST)}.")
-    _lock(procurement, authority.pk)
+    _locked(procurement, authority.pk)
     same = NoticeFact.objects.filter(
         authority=authority, procurement=procurement, kind=kind, on=on, taken_back_at__isnull=True
     ).first()
@@ -127,12 +127,13 @@ def take_back(*, fact: NoticeFact, by: Any, now: datetime) -> None:
     _record("notice.taken_back", f"Taken back: {row.get_kind_display()} ({in_words(row.on)}).", row, by, now)
 
 
-def _lock(procurement: Procurement | None, authority_id: int) -> None:
+def _locked(procurement: Procurement | None, authority_id: int) -> Procurement | None:
+    """The procurement as it is now, until the transaction ends; for the authority's own, a lock of its own."""
     if procurement is not None:
-        lock_procurement(procurement)
-        return
+        return lock_procurement(procurement)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, authority_id])
+    return None
 
 
 def _record(name: str, words: str, row: Notice | NoticeFact, by: Any, now: datetime) -> None:

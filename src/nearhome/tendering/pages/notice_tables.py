@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from nearhome.design.tables import Column, Link, Table, Tag
-from nearhome.tendering.calculations.notices.due import NoticeState
-from nearhome.tendering.queries.notices import Line, address_of
+from nearhome.design.wording import nice_list, short_date
+from nearhome.tendering.queries.notices import WORDS_OF_EVENTS, Line, NoticeState, address_of
 
 STATES = {
     NoticeState.LATE: Tag("Late", "red"),
@@ -27,18 +27,16 @@ STANDINGS = {
 
 
 def of_procurement(lines: Sequence[Line]) -> tuple[Table, Table]:
-    """What is or may be published; and what is not applicable, with the rule that says so."""
+    """What is or may be published; and what is not applicable, one row for each rule that says so."""
     shown = [line for line in lines if line.notice.state is not NoticeState.NOT_APPLICABLE]
-    columns = [
-        Column("Notice"), Column("For"), Column("By", "date"), Column("How it stands"), Column("Published", "date"), Column("Why"),
-    ]  # fmt: skip
-    rows = [
-        (_link(line), _event(line), line.notice.due_on, _state(line), _published_on(line), _words(line))
-        for line in shown
-    ]
-    others = [line for line in lines if line.notice.state is NoticeState.NOT_APPLICABLE]
+    columns = [Column("Notice"), Column("By", "date"), Column("How it stands"), Column("Why")]
+    rows = [(_link(line), line.notice.due_on, _state(line), _words(line)) for line in shown]
+    others: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        if line.notice.state is NoticeState.NOT_APPLICABLE:
+            others.setdefault((_words(line), *_source(line)), []).append(line)
     why = [Column("Notice"), Column("Why"), Column("Rule"), Column("Source"), Column("How far it can be trusted")]
-    none = [(_link(line), _words(line), *_source(line)) for line in others]
+    none = [(_together(found), *said) for said, found in others.items()]
     return (
         Table(
             "Notices to publish", columns, rows, when_empty="No notice applies to this procurement.", hides_title=True
@@ -47,18 +45,18 @@ def of_procurement(lines: Sequence[Line]) -> tuple[Table, Table]:
     )
 
 
+def _together(lines: Sequence[Line]) -> Any:
+    """One notice leads to its page; several are named."""
+    if len(lines) == 1:
+        return _link(lines[0])
+    return nice_list([f"{line.notice.name} ({line.notice.code})" for line in lines])
+
+
 def of_all(title: str, lines: Iterable[Line], when_empty: str) -> Table:
     """Notices of several procurements, each with what it is of."""
-    columns = [
-        Column("Notice"),
-        Column("Of"),
-        Column("For"),
-        Column("By", "date"),
-        Column("How it stands"),
-        Column("Published", "date"),
-    ]
+    columns = [Column("Notice"), Column("Of"), Column("For"), Column("By", "date"), Column("How it stands")]
     rows = [
-        (_link(line), str(line.procurement or "The authority itself"), _event(line), line.notice.due_on, _state(line), _published_on(line))
+        (_link(line), str(line.procurement or "The authority itself"), _event(line), line.notice.due_on, _state(line))
         for line in lines
     ]  # fmt: skip
     return Table(title, columns, rows, when_empty=when_empty)
@@ -101,27 +99,28 @@ def _link(line: Line) -> Link:
 
 
 def _event(line: Line) -> str:
-    """The day it counts from, in words."""
+    """What it counts from, in words with its day."""
     event = line.notice.event
     if event is None:
         return ""
+    if event.kind in OF_A_PERIOD:
+        return f"{OF_A_PERIOD[event.kind]} {short_date(event.on)}"
     verb = "planned for" if event.is_planned else "on"
-    return f"{EVENT_WORDS[event.kind]} {verb} {event.on.day} {event.on:%b %Y}"
+    return f"{WORDS_OF_EVENTS[event.kind]} {verb} {short_date(event.on)}"
 
 
 def _state(line: Line) -> Tag:
-    return STATES[line.notice.state]
-
-
-def _published_on(line: Line) -> Any:
-    return line.notice.published.on if line.notice.published else None
+    """With the day on which it was published."""
+    tag, published = STATES[line.notice.state], line.notice.published
+    return Tag(f"{tag.text} {short_date(published.on)}", tag.colour) if published else tag
 
 
 def _words(line: Line) -> str:
     if line.notice.rule is None:
         return "Published without a rule that asks for it"
     mark = " (unverified)" if line.notice.rule.standing == "unverified" else ""
-    return f"{line.notice.rule.words}{mark}"
+    said = f"{line.notice.rule.words}{mark}"
+    return f"{_event(line)}. {said}" if _event(line) else said
 
 
 def _source(line: Line) -> tuple[str, str, str]:
@@ -129,19 +128,4 @@ def _source(line: Line) -> tuple[str, str, str]:
     return (rule.id, rule.source, STANDINGS[rule.standing.value]) if rule else ("", "", "")
 
 
-EVENT_WORDS = {
-    "tender": "Tenders invited",
-    "abandoned": "Given up",
-    "contract": "Contract entered into",
-    "payment": "Payment over £30,000",
-    "performance": "Breach or poor performance",
-    "anniversary": "A year of the contract",
-    "change": "Contract changed",
-    "small_change": "Contract changed a little",
-    "ended": "Contract ended",
-    "market_established": "Market established",
-    "market_changed": "Market modified",
-    "market_ceased": "Market ceased",
-    "pipeline_year": "Financial year",
-    "half_year": "Half-year ends",
-}
+OF_A_PERIOD = {"pipeline_year": "Financial year from", "half_year": "Half-year to"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.people.models import Organisation
@@ -26,9 +27,14 @@ _COUNTED_FROM = frozenset(
 )
 
 
+@cache
 def notice_rules() -> NoticeRules:
     """The table of rules as it is kept."""
     return rules_from_mapping(read_notices())
+
+
+# What facts_of reads besides the procurement itself, for whoever asks about many.
+READ_WITH_IT = ("awards__lines__supplier__framework", "awards__lines__block", "notice_facts", "notices", "moves")
 
 
 def about_award(award: Award) -> str:
@@ -45,11 +51,11 @@ def standing_notices(rows: Iterable[Notice]) -> list[Notice]:
 
 def facts_of(procurement: Procurement, today: date) -> NoticeFacts:
     """Everything its notices depend on. What nobody recorded is not known, and grants no exception."""
-    awards = [one for one in procurement.awards.order_by("pk") if one.is_approved is not False]
-    recorded = list(procurement.notice_facts.filter(taken_back_at__isnull=True))
+    awards = [one for one in procurement.awards.all() if one.is_approved is not False]
+    recorded = [row for row in procurement.notice_facts.all() if row.taken_back_at is None]
     kinds = {row.kind for row in recorded}
     published = (
-        *_published(procurement.notices.order_by("published_on", "pk")),
+        *_published(procurement.notices.all()),
         *_published_with_award(procurement, awards),
     )
     commenced_on = london_date(procurement.published_at) if procurement.published_at else today
@@ -90,7 +96,7 @@ def _published(rows: Iterable[Notice]) -> tuple[PublishedNotice, ...]:
 
 def _published_with_award(procurement: Procurement, awards: Iterable[Award]) -> Iterator[PublishedNotice]:
     """An award notice whose day is kept with the award, where nobody recorded it here as well."""
-    recorded = set(procurement.notices.filter(code="UK6").values_list("about", flat=True))
+    recorded = {row.about for row in procurement.notices.all() if row.code == "UK6"}
     for award in awards:
         if award.notice_on and about_award(award) not in recorded:
             yield PublishedNotice("UK6", award.notice_on, about_award(award))
@@ -101,8 +107,9 @@ def _events(
 ) -> Iterator[NoticeEvent]:
     if procurement.published_at:
         yield NoticeEvent("tender", london_date(procurement.published_at))
-    for move in procurement.moves.filter(to_state=ProcurementState.ABANDONED):
-        yield NoticeEvent("abandoned", london_date(move.at))
+    for move in procurement.moves.all():
+        if move.to_state == ProcurementState.ABANDONED:
+            yield NoticeEvent("abandoned", london_date(move.at))
     for award in awards:
         yield from _events_of_award(procurement, award)
     yield from _ends(procurement, recorded, today)
@@ -127,11 +134,7 @@ def _ends(procurement: Procurement, recorded: Iterable[NoticeFact], today: date)
 
 
 def _last_days(procurement: Procurement) -> set[date]:
-    rows = [
-        line
-        for award in procurement.awards.all()
-        for line in award.lines.select_related("supplier__framework", "block")
-    ]
+    rows = [line for award in procurement.awards.all() for line in award.lines.all()]
     ends = [row.supplier.framework.ends_before for row in rows if row.supplier]
     ends += [row.block.ends_before for row in rows if row.block]
     return {end - timedelta(days=1) for end in ends if end}

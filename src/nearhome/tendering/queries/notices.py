@@ -17,14 +17,16 @@ from nearhome.design.waiting import Waiting
 from nearhome.people.models import Person
 from nearhome.tendering.calculations.notices.counting import last_working_day_beginning_with
 from nearhome.tendering.calculations.notices.due import OPEN, ExpectedNotice, NoticeState, expected_notices
+from nearhome.tendering.calculations.notices.facts import EVENTS
 from nearhome.tendering.models import Notice, NoticeFact, Procurement
 from nearhome.tendering.permissions.cases import can_read_procurements, require_can_read_procurements
 from nearhome.tendering.permissions.notices import can_record
-from nearhome.tendering.queries.notice_facts import facts_of, facts_of_authority, notice_rules
+from nearhome.tendering.queries.notice_facts import READ_WITH_IT, facts_of, facts_of_authority, notice_rules
 
 KINDS_OF_FACT = tuple(NoticeFact.Kind.choices)
 SOON_DAYS = 14
 STANDSTILL_DAYS = 8
+WORDS_OF_EVENTS = EVENTS  # for pages, which do not reach into calculations
 _ORDER = [
     NoticeState.LATE, NoticeState.DUE, NoticeState.WAITING, NoticeState.OPTIONAL, NoticeState.DONE_LATE, NoticeState.DONE,
     NoticeState.NOT_APPLICABLE,
@@ -75,7 +77,7 @@ def own_checklist(person: Person, today: date) -> list[Line]:
 def all_notices(person: Person, today: date) -> list[Line]:
     """Of every procurement that the authority leads, and its own: what is due, waiting or done, by due date."""
     lines = own_checklist(person, today)
-    for procurement in procurements_of(person).filter(lead_id=person.organisation_id):
+    for procurement in procurements_of(person).filter(lead_id=person.organisation_id).prefetch_related(*READ_WITH_IT):
         lines += checklist_of(procurement, today)
     hidden = (NoticeState.NOT_APPLICABLE, NoticeState.OPTIONAL, NoticeState.WAITING)
     return in_order([line for line in lines if line.notice.state not in hidden])

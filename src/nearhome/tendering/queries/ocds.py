@@ -186,7 +186,14 @@ def _award(
         standstill_ends_on=award.standstill_ends_on,
         signed_on=award.contracted_on,
         starts_on=procurement.term_starts_on,
+        ended_on=_ended_on(procurement) if award.contracted_on else None,
     )
+
+
+def _ended_on(procurement: Procurement) -> date | None:
+    """The day on which its contracts ended, if somebody recorded it."""
+    row = procurement.notice_facts.filter(kind="ended", taken_back_at__isnull=True).order_by("on").last()
+    return row.on if row else None
 
 
 def release_for(procurement: Procurement, code: str, about: str, on: date, reference: str) -> dict[str, Any]:

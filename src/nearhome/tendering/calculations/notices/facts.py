@@ -4,20 +4,20 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 
 EVENTS = {
-    "tender": "Tenders are invited",
+    "tender": "Tenders invited",
     "abandoned": "Given up",
     "contract": "Contract entered into",
     "payment": "Payment over £30,000",
     "performance": "Breach, or failure to improve",
-    "anniversary": "A year of the contract has passed",
+    "anniversary": "A year of the contract",
     "change": "Contract changed",
     "small_change": "Contract changed by no more than 10 per cent",
     "ended": "Contract ended",
     "market_established": "Dynamic market established",
     "market_changed": "Dynamic market modified",
     "market_ceased": "Dynamic market ceased",
-    "pipeline_year": "A financial year begins",
-    "half_year": "A half-year ends",
+    "pipeline_year": "Financial year begins",
+    "half_year": "Half-year ends",
 }
 
 
