@@ -6,6 +6,7 @@ in this repository. Standard library only; an older folder that fits the lock fi
 
 import hashlib
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -38,15 +39,27 @@ def ready() -> Path:
     """The folder with the schemas; made now if it is missing or the lock file has changed. Raises NoSchemas."""
     mark = FOLDER / ".ready"
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if not (mark.exists() and mark.read_text() == wanted):
-        build()
-        mark.write_text(wanted)
+    if mark.exists() and mark.read_text() == wanted:
+        return FOLDER
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "turn.lock").open("w") as turn:  # one process at a time; whoever comes second finds it made
+        wait_for(turn.fileno())
+        if not (mark.exists() and mark.read_text() == wanted):
+            build()
+            mark.write_text(wanted)
     return FOLDER
+
+
+def wait_for(descriptor: int) -> None:
+    """Take the lock, waiting for whoever has it."""
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def build() -> None:
     """Fetch both distributions, held against their hashes, and take the files out."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         fetch(Path(place))
         for name, files in TAKEN.items():

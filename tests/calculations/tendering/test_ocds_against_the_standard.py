@@ -26,6 +26,8 @@ from nearhome.tendering.exporters.ocds_files import packages_of_case, packages_o
 from nearhome.tendering.reference import read_ocds_fields
 from scenes_ocds import AT, CASES, KENT, URI
 
+pytestmark = pytest.mark.xdist_group("ocds")  # one set of schemas, one environment
+
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = table_from_mapping(read_ocds_fields())
 # Objects that the register's extensions name otherwise than the pinned versions, or that are only ours.

@@ -61,4 +61,6 @@ class HappenedForm(GovukForm):
             for kind, words in KINDS_OF_FACT
             if (kind in OF_AUTHORITY) is of_authority and (is_market or not kind.startswith("market_"))
         ]
+        if not of_authority:
+            fields["on"].help_text = ""
         fields["on"].earliest, fields["on"].latest = FIRST_DAY, today + FURTHEST
