@@ -26,6 +26,7 @@ from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
+from nearhome.tendering.models import Notice, NoticeFact
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
@@ -120,6 +121,18 @@ MAY_READ = {
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
+NOTICE_RECORDERS = {"commissioner"}
+NOTICE_READERS = READERS | {"finance_officer", "analyst"}
+ROLES |= {
+    **dict.fromkeys(
+        ("tendering:all_notices", "tendering:own_notice", "tendering:notices", "tendering:notice", "tendering:ocds"),
+        NOTICE_READERS,
+    ),
+    **dict.fromkeys(
+        ("tendering:what_happened", "tendering:own_what_happened", "tendering:take_back_fact"), NOTICE_RECORDERS
+    ),
+}
+MAY_READ |= {"ZZNOTICEREF": KENT | PORTSMOUTH | {"Kent finance_officer", "Kent analyst"}}
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
@@ -280,8 +293,25 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
     names |= people_pages(everyone) | sufficiency_pages(whole)
+    names |= notice_pages(whole)
     assert everyone >= partners
     return names
+
+
+def notice_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Notices for those who buy together; what they count from is recorded by the lead."""
+    buyers, lead = {whole.cast.kent.pk, whole.cast.portsmouth.pk}, {whole.cast.kent.pk}
+    published = [row for row, _ in everybodys(Notice, lambda _: set(), whole, "procurement") if row.procurement]
+    facts = everybodys(NoticeFact, lambda _: lead, whole, "procurement")
+    key = [({"key": row.procurement.key}, buyers) for row in published]
+    return {
+        "tendering:notices": key,
+        "tendering:ocds": key,
+        "tendering:notice": [({**one, "code": "UK3"}, owners) for one, owners in key],
+        "tendering:what_happened": [(one, lead) for one, _ in key],
+        "tendering:take_back_fact": keyed(facts),
+        "tendering:own_notice": [({"code": "UK1"}, buyers | {whole.cast.hampshire.pk})],
+    }
 
 
 def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:

@@ -14,6 +14,7 @@ from nearhome.cli import (
     match,
     migrate,
     needs,
+    ocds,
     person,
     plan,
     schema,
@@ -44,3 +45,4 @@ app.command()(migrate.migrate)
 app.command()(doctor.doctor)
 app.add_typer(importing.app, name="import")
 app.add_typer(person.app, name="person")
+app.add_typer(ocds.app, name="ocds")

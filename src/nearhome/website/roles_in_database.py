@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "tendering_qualitylock",
     "tendering_disqualification",
     "tendering_lotresult",
+    "tendering_notice",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -10,6 +10,7 @@ from nearhome.tendering.models.bids import (
 )
 from nearhome.tendering.models.cases import Procurement, ProcurementMove, ProcurementParty
 from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
+from nearhome.tendering.models.notices import Notice, NoticeFact
 from nearhome.tendering.models.scoring import (
     MOST_SCORE,
     ConflictDeclaration,
@@ -37,6 +38,8 @@ __all__ = [
     "LotBenchmark",
     "LotPlaces",
     "LotResult",
+    "Notice",
+    "NoticeFact",
     "PanelMember",
     "PriceBand",
     "Procurement",

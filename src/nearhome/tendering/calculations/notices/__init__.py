@@ -1,0 +1,1 @@
+"""Which notices a procurement has, when each is due, and which rule says so."""
