@@ -13,6 +13,8 @@ demo: $(READY)
 test: $(READY)
 	@.venv/bin/python setup/browser.py
 	@.venv/bin/python setup/peer.py
+	@.venv/bin/python setup/ocds_schemas.py
+	@.venv/bin/python setup/ocds_check.py
 	@.venv/bin/python -m nearhome.cli.prepared
 	@.venv/bin/pytest -n 2 --dist loadgroup $(ONLY)
 

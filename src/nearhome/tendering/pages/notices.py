@@ -23,6 +23,7 @@ from nearhome.tendering.pages import notice_tables as tables
 from nearhome.tendering.permissions.notices import can_record, require_can_record
 from nearhome.tendering.queries import notices as asked
 from nearhome.tendering.queries.ocds import export_for, release_for
+from nearhome.tendering.queries.ocds_call_offs import call_offs_of
 
 
 def _today() -> date:
@@ -176,7 +177,8 @@ def take_back_fact(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET"])
 def ocds(request: SignedInRequest, key: UUID) -> HttpResponse:
     """What was published of a procurement as open contracting data; `?form=records` for the package of records."""
-    export = export_for(request.user, key, uri=request.build_absolute_uri(request.path), now=timezone.now())
+    uri, bought = request.build_absolute_uri(request.path), call_offs_of(request.user, key)
+    export = export_for(request.user, key, uri=uri, now=timezone.now(), call_offs=bought)
     if export.packages.complaints:
         raise Http404("The export does not hold together, so nothing is given out")
     form = "records" if request.GET.get("form") == "records" else "releases"

@@ -120,7 +120,7 @@ class CallOffFacts:
     """One purchase from a framework or block. Which child it is for is not known here and cannot be.
 
     `number` is the call-off's own, never the child's or the referral's. `starts_on` leaves as its month, the value as
-    thousands of pounds (decision 0032).
+    thousands of pounds (decision 0032); without `weeks` no value leaves.
     """
 
     number: str
@@ -128,7 +128,7 @@ class CallOffFacts:
     supplier: Party
     starts_on: date
     weekly_pence: int
-    weeks: int
+    weeks: int | None
     was_competed: bool = False
     ocid: str = ""
     is_above_threshold: bool | None = None

@@ -165,7 +165,7 @@ def call_off_releases(case: OcdsCase, call_off: CallOffFacts) -> Iterator[Json]:
 
 def _as_case(case: OcdsCase, call_off: CallOffFacts) -> OcdsCase:
     month = first_of_month(call_off.starts_on)
-    value_pence = to_thousand_pounds(call_off.weekly_pence * call_off.weeks)
+    value_pence = None if call_off.weeks is None else to_thousand_pounds(call_off.weekly_pence * call_off.weeks)
     supplied = AwardFacts(
         number=call_off.number, lot=1, supplier=call_off.supplier, decided_on=month, value_pence=value_pence,
         signed_on=month, starts_on=month,

@@ -92,7 +92,8 @@ def _of_call_offs(case: OcdsCase) -> Iterator[str]:
 
 
 def _of_call_off(one: CallOffFacts) -> Iterator[str]:
-    if one.weekly_pence < 1 or one.weeks < 1 or one.weekly_pence * one.weeks > MOST_PENCE:
+    weeks = 1 if one.weeks is None else one.weeks
+    if one.weekly_pence < 1 or weeks < 1 or one.weekly_pence * weeks > MOST_PENCE:
         yield f"call-off {one.number} must have a weekly price and weeks above nought, and no absurd total"
     if one.ocid and not OCID.fullmatch(one.ocid):
         yield f"call-off {one.number}: ocid “{one.ocid}” must look like ocds-h6vhtk-0666e4"
