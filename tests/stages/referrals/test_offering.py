@@ -240,7 +240,12 @@ class TestPrice:
         supplier = _framework(cast, home)
         with acting(cast.colin):
             Suspension.objects.create(
-                supplier=supplier, starts_on=dt.date(2026, 11, 1), ground="conduct", words="Made up", by_name="Colin", at=NOW
+                supplier=supplier,
+                starts_on=dt.date(2026, 11, 1),
+                ground="conduct",
+                words="Made up",
+                by_name="Colin",
+                at=NOW,
             )
         assert self._offer(cast, invited(cast, search, home), 455_700).route == "spot"
 

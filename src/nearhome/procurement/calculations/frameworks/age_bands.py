@@ -23,12 +23,12 @@ def band_problem(bands: Iterable[Band], lowest: int, before: int) -> str:
     """
     ordered = sorted(bands)
     if not ordered:
-        return f"No band covers ages {_ages((lowest, before))}. Add one."
+        return f"No band covers {_ages((lowest, before))}. Add one."
     for band in ordered:
         if band[0] >= band[1]:
             return f"The band from {band[0]} to under {band[1]} holds no age. Give an end above its beginning."
     if ordered[0][0] > lowest:
-        return f"No band covers ages {_ages((lowest, ordered[0][0]))}. Begin the first band at {lowest}."
+        return f"No band covers {_ages((lowest, ordered[0][0]))}. Begin the first band at {lowest}."
     if ordered[0][0] < lowest:
         return f"The first band begins at {ordered[0][0]}. Begin it at {lowest}."
     between = (_between(one, after) for one, after in pairwise(ordered))
@@ -38,14 +38,14 @@ def band_problem(bands: Iterable[Band], lowest: int, before: int) -> str:
 
 def _between(one: Band, after: Band) -> str:
     if after[0] < one[1]:
-        return f"Two bands cover ages {_ages((after[0], min(one[1], after[1])))}. Begin the second at {one[1]}."
+        return f"Two bands cover {_ages((after[0], min(one[1], after[1])))}. Begin the second at {one[1]}."
     if after[0] > one[1]:
-        return f"No band covers ages {_ages((one[1], after[0]))}. Begin the next band at {one[1]}."
+        return f"No band covers {_ages((one[1], after[0]))}. Begin the next band at {one[1]}."
     return ""
 
 
 def _ages(band: Band) -> str:
-    return str(band[0]) if band[1] - band[0] == 1 else f"{band[0]} to {band[1] - 1}"
+    return f"age {band[0]}" if band[1] - band[0] == 1 else f"ages {band[0]} to {band[1] - 1}"
 
 
 @dataclass(frozen=True, slots=True)
