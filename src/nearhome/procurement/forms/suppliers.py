@@ -36,10 +36,10 @@ BANDS = 6
 class UrnField(CharField):
     """A number of the provider register → its registration."""
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not isinstance(text, str) or not text:
-            return text
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
         found = registration_named(text)
         if found is None:
             raise ValidationError("No registration has this number. Check it, or load the register first.")

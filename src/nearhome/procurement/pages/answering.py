@@ -11,6 +11,11 @@ from django.shortcuts import redirect, render
 from nearhome.privacy.conflict import ChangedMeanwhile
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent, even if it is nothing; None where the page is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def answered(request: HttpRequest, form: Any, act: Callable[[], Any], done: str) -> Any:
     """What the action gave if the form was sent and all went well; else None, with the form saying what is wrong."""
     if request.method != "POST" or not form.is_valid():

@@ -18,7 +18,7 @@ from nearhome.procurement.actions.frameworks import extend_framework, make_frame
 from nearhome.procurement.actions.suppliers import admit_supplier
 from nearhome.procurement.forms.frameworks import ExtendForm, NewFrameworkForm, TierForm, day_after
 from nearhome.procurement.forms.suppliers import AdmitForm
-from nearhome.procurement.pages.answering import answered, asked, form_page
+from nearhome.procurement.pages.answering import answered, asked, form_page, posted
 from nearhome.procurement.permissions import buys, can_commission, require_commissioning, sells
 from nearhome.procurement.queries import frameworks as read
 from nearhome.procurement.queries.reopening import applications_to
@@ -200,7 +200,7 @@ def new_framework(request: SignedInRequest) -> HttpResponse:
     """Put a framework on record."""
     lead = require_commissioning(request.user)
     others = {one.pk: one for one in read.other_authorities(lead)}
-    form = NewFrameworkForm(request.POST or None, others=[(pk, one.name) for pk, one in others.items()])
+    form = NewFrameworkForm(posted(request), others=[(pk, one.name) for pk, one in others.items()])
 
     def act() -> Any:
         typed = form.cleaned_data
@@ -226,7 +226,7 @@ def new_framework(request: SignedInRequest) -> HttpResponse:
 def tier(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Say how long a tier has to answer."""
     row = read.framework_to_lead(request.user, key)
-    form = TierForm(request.POST or None)
+    form = TierForm(posted(request))
 
     def act() -> Any:
         typed = form.cleaned_data
@@ -247,7 +247,7 @@ def tier(request: SignedInRequest, key: UUID) -> HttpResponse:
 def extend(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Move its end later."""
     row = read.framework_to_lead(request.user, key)
-    form = ExtendForm(request.POST or None)
+    form = ExtendForm(posted(request))
 
     def act() -> Any:
         typed = form.cleaned_data
@@ -269,7 +269,7 @@ def extend(request: SignedInRequest, key: UUID) -> HttpResponse:
 def admit(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Admit a registration."""
     row = read.framework_to_lead(request.user, key)
-    form = AdmitForm(request.POST or None)
+    form = AdmitForm(posted(request))
 
     def act() -> Any:
         return admit_supplier(framework=row, by=request.user, now=timezone.now(), **form.cleaned_data)

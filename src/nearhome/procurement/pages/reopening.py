@@ -26,7 +26,7 @@ from nearhome.procurement.calculations.frameworks.reopening import line_words
 from nearhome.procurement.forms.frameworks import WindowForm
 from nearhome.procurement.forms.suppliers import LowerPricesForm, NewcomerForm
 from nearhome.procurement.forms.uplifts import VerdictForm
-from nearhome.procurement.pages.answering import answered, asked, form_page
+from nearhome.procurement.pages.answering import answered, asked, form_page, posted
 from nearhome.procurement.pages.frameworks import BOTH, GET, outcome_of, way_to
 from nearhome.procurement.permissions import require_sells
 from nearhome.procurement.queries import frameworks as read
@@ -39,7 +39,7 @@ from nearhome.procurement.queries.suppliers import own_registrations
 def reopen(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Open it again."""
     row = read.framework_to_lead(request.user, key)
-    form = WindowForm(request.POST or None)
+    form = WindowForm(posted(request))
 
     def act() -> Any:
         typed = form.cleaned_data
@@ -99,7 +99,7 @@ def apply_with(request: SignedInRequest, key: UUID, registration: UUID) -> HttpR
         raise Http404("No such registration")
     admission = read.admission_of(row, own, today)
     card = read.card_on(admission, today) if admission else {}
-    form = LowerPricesForm(request.POST or None, card=card) if admission else NewcomerForm(request.POST or None)
+    form = LowerPricesForm(posted(request), card=card) if admission else NewcomerForm(posted(request))
 
     def act() -> Any:
         return apply_to_framework(
@@ -129,7 +129,7 @@ def application(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One application; the lead decides it here."""
     page = application_shown(request.user, key, now=timezone.now())
     row = page.row
-    form = VerdictForm(request.POST or None, is_newcomer=row.kind == "admission")
+    form = VerdictForm(posted(request), is_newcomer=row.kind == "admission")
     if request.method == "POST" and not page.decides:
         raise PermissionDenied("Only a commissioner of the lead decides an application, and only once.")
 

@@ -22,7 +22,7 @@ from nearhome.procurement.actions.suppliers import (
 )
 from nearhome.procurement.calculations.frameworks.reopening import line_words
 from nearhome.procurement.forms.suppliers import MoveForm, RateCardForm, ReturnForm, SuspendForm, TransferForm
-from nearhome.procurement.pages.answering import answered, asked, form_page
+from nearhome.procurement.pages.answering import answered, asked, form_page, posted
 from nearhome.procurement.pages.frameworks import BOTH, GET, crumbs
 from nearhome.procurement.queries import suppliers as read
 
@@ -132,7 +132,7 @@ def _moves(page: Any) -> Table:
 def move(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     """Put it into another tier."""
     row = read.supplier_to_lead(request.user, key, number)
-    form = MoveForm(request.POST or None)
+    form = MoveForm(posted(request))
 
     def act() -> Any:
         return move_to_tier(supplier=row, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -149,7 +149,7 @@ def move(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
 def suspend(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     """Offer it no placements."""
     row = read.supplier_to_lead(request.user, key, number)
-    form = SuspendForm(request.POST or None)
+    form = SuspendForm(posted(request))
 
     def act() -> Any:
         typed = form.cleaned_data
@@ -171,7 +171,7 @@ def take_back(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     """End its suspension."""
     row = read.supplier_to_lead(request.user, key, number)
     suspension = read.suspension_running(row)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(posted(request))
 
     def act() -> Any:
         return return_supplier(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -188,7 +188,7 @@ def take_back(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
 def transfer(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     """Pass it on to another provider."""
     row = read.supplier_to_lead(request.user, key, number)
-    form = TransferForm(request.POST or None)
+    form = TransferForm(posted(request))
 
     def act() -> Any:
         return transfer_supplier(supplier=row, passing=form.passing(), by=request.user, now=timezone.now())
@@ -210,7 +210,7 @@ def rate_card(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     """Set the prices of one category, band by band."""
     row = read.supplier_to_lead(request.user, key, number)
     page = read.supplier_shown(request.user, key, number, now=timezone.now())
-    form = RateCardForm(request.POST or None, bands=read.bands_of(page.rates, page.today))
+    form = RateCardForm(posted(request), bands=read.bands_of(page.rates, page.today))
 
     def act() -> Any:
         typed = form.cleaned_data

@@ -23,7 +23,7 @@ from nearhome.procurement.actions.uplifts import (
     withdraw_uplift,
 )
 from nearhome.procurement.forms.uplifts import ApproveForm, PreviewForm, ProposeForm, VoteForm, WhyForm
-from nearhome.procurement.pages.answering import answered, asked, form_page
+from nearhome.procurement.pages.answering import answered, asked, form_page, posted
 from nearhome.procurement.pages.frameworks import BOTH, GET, crumbs, way_to
 from nearhome.procurement.permissions import require_approves, require_leads
 from nearhome.procurement.queries import uplifts as read
@@ -128,7 +128,7 @@ def propose_for_block(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def _propose(request: SignedInRequest, contract: Any) -> HttpResponse:
-    form = ProposeForm(request.POST or None)
+    form = ProposeForm(posted(request))
 
     def act() -> Any:
         return propose_uplift(contract=contract, proposal=form.proposal(), by=request.user, now=timezone.now())
@@ -155,7 +155,7 @@ def preview(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Work out every price and the cost."""
     row = _lead(request, key)
     buyers = [(one.pk, one.name) for one in read.buyers_of(read.contract_of(row))]
-    form = PreviewForm(request.POST or None, buyers=buyers, weeks=read.weeks_typed(row), lines=read.lines_to_agree(row))
+    form = PreviewForm(posted(request), buyers=buyers, weeks=read.weeks_typed(row), lines=read.lines_to_agree(row))
 
     def act() -> Any:
         return preview_uplift(
@@ -179,7 +179,7 @@ def preview(request: SignedInRequest, key: UUID) -> HttpResponse:
 def vote(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Record how the vote ended."""
     row = _lead(request, key)
-    form = VoteForm(request.POST or None)
+    form = VoteForm(posted(request))
 
     def act() -> Any:
         return record_vote(uplift=row, outcome=form.outcome(), version=row.version, by=request.user, now=timezone.now())
@@ -197,7 +197,7 @@ def approve(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Approve or refuse what was carried."""
     row = read.round_for(request.user, key)
     require_approves(request.user, row.lead_id)
-    form = ApproveForm(request.POST or None)
+    form = ApproveForm(posted(request))
 
     def act() -> Any:
         typed = form.cleaned_data
@@ -237,7 +237,7 @@ def apply(request: SignedInRequest, key: UUID) -> HttpResponse:
 def withdraw(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Give the round up."""
     row = _lead(request, key)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(posted(request))
 
     def act() -> Any:
         return withdraw_uplift(uplift=row, why=form.cleaned_data["why"], by=request.user, now=timezone.now())
