@@ -43,7 +43,7 @@ class ProposeForm(GovukForm):
     )
     index_source = CharField(label="Where it was published (optional)", required=False, max_length=300)
     floor_percent = DecimalField(label="Floor (optional)", help_text="Only for a floor and a cap", **PERCENT)
-    cap_percent = DecimalField(label="Cap (optional)", **PERCENT)
+    cap_percent = DecimalField(label="Cap (optional)", help_text="Wherever an index is used", **PERCENT)
     applies_to = ChoiceField(
         label="For which placements?",
         choices=(("new", "New placements only"), ("all", "All placements")),

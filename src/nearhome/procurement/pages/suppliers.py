@@ -45,7 +45,13 @@ def supplier(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     tables = {"rates": _rates(page), "suspensions": _suspensions(page), "moves": _moves(page)}
     download = table_response(request, *tables.values())
     row = page.standing.row
-    shown = {"page": page, "row": row, "facts": _facts(page), "crumbs": way_to(row), **tables}
+    shown = {
+        "page": page,
+        "row": row,
+        "facts": _facts(page),
+        "crumbs": [*way_to(row)[:-1], {"text": str(row.registration)}],
+        **tables,
+    }
     return download or render(request, "procurement/supplier.html", shown)
 
 
