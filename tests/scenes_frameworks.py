@@ -11,14 +11,8 @@ from nearhome.privacy.acting import acting
 from nearhome.procurement.actions.frameworks import FrameworkTerms, make_framework, set_framework_tier
 from nearhome.procurement.actions.rates import set_rate_card
 from nearhome.procurement.actions.suppliers import admit_supplier
-from nearhome.procurement.actions.uplifts import (
-    Proposal,
-    VoteOutcome,
-    decide_uplift,
-    preview_uplift,
-    propose_uplift,
-    record_vote,
-)
+from nearhome.procurement.actions.uplift_votes import VoteOutcome, decide_uplift, record_vote
+from nearhome.procurement.actions.uplifts import Proposal, preview_uplift, propose_uplift
 from nearhome.procurement.calculations.frameworks.uplift import UpliftRule
 from nearhome.procurement.models import Framework, FrameworkSupplier, UpliftRound
 from scenes import make_home
@@ -75,7 +69,12 @@ def proposal(rule: UpliftRule = D2N2, *, on: dt.date = NEXT_APRIL, applies_to: s
 def previewed(cast: Cast, contract: object, rule: UpliftRule = D2N2, *, on: dt.date = NEXT_APRIL) -> UpliftRound:
     """Proposed and previewed by Kent's commissioner."""
     with acting(cast.colin):
-        made = propose_uplift(contract=contract, proposal=proposal(rule, on=on), by=cast.colin, now=NOW)
+        made = propose_uplift(
+            contract=contract,
+            proposal=proposal(rule, on=on, applies_to="new" if isinstance(contract, Framework) else "all"),
+            by=cast.colin,
+            now=NOW,
+        )
         weeks = {cast.kent.pk: 520, cast.portsmouth.pk: 104}
         return preview_uplift(uplift=made, weeks=weeks, by=cast.colin, now=NOW)
 

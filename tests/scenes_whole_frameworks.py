@@ -22,14 +22,8 @@ from nearhome.procurement.actions.suppliers import (
     suspend_supplier,
     transfer_supplier,
 )
-from nearhome.procurement.actions.uplifts import (
-    Proposal,
-    VoteOutcome,
-    decide_uplift,
-    preview_uplift,
-    propose_uplift,
-    record_vote,
-)
+from nearhome.procurement.actions.uplift_votes import VoteOutcome, decide_uplift, record_vote
+from nearhome.procurement.actions.uplifts import Proposal, preview_uplift, propose_uplift
 from nearhome.procurement.calculations.frameworks.uplift import UpliftRule
 from nearhome.procurement.models import Framework
 from scenes import make_home

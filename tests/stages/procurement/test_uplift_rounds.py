@@ -11,15 +11,9 @@ from cast import NOW, TODAY, Cast, make_cast, make_person
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.procurement.actions import make_block_contract, set_block_price, set_rate_line
-from nearhome.procurement.actions.uplifts import (
-    VoteOutcome,
-    apply_uplift,
-    decide_uplift,
-    preview_uplift,
-    propose_uplift,
-    record_vote,
-    withdraw_uplift,
-)
+from nearhome.procurement.actions.uplift_prices import apply_uplift
+from nearhome.procurement.actions.uplift_votes import VoteOutcome, decide_uplift, record_vote
+from nearhome.procurement.actions.uplifts import preview_uplift, propose_uplift, withdraw_uplift
 from nearhome.procurement.calculations.frameworks.uplift import UpliftRule
 from nearhome.procurement.models import BlockPrice, RateLine, UpliftLine, UpliftRound, UpliftVote
 from nearhome.procurement.queries import price_limit, routes_for
@@ -229,6 +223,17 @@ def test_negotiated_prices_change_line_by_line(cast: Cast, region: Region) -> No
     assert [pence for pence, starts, _ in prices(cast) if starts == NEXT_APRIL] == [401_234]
 
 
+def test_a_rate_set_between_two_others_ends_where_the_next_begins(cast: Cast, region: Region) -> None:
+    band = {"supplier": region.meadow, "ages": (8, 13), "by": cast.colin, "now": NOW}
+    with acting(cast.colin):
+        set_rate_line(weekly_price_pence=380_000, starts_on=NEXT_APRIL, **band)
+        set_rate_line(weekly_price_pence=390_000, starts_on=TODAY, **band)
+        rows = RateLine.objects.filter(supplier=region.meadow, min_age=8).order_by("starts_on")
+        assert list(rows.values_list("weekly_price_pence", "ends_before")) == [
+            (400_000, TODAY), (390_000, NEXT_APRIL), (380_000, None),
+        ]  # fmt: skip
+
+
 def test_a_block_is_uplifted_by_the_same_rule(cast: Cast) -> None:
     with acting(cast.colin):
         block = make_block_contract(
@@ -238,6 +243,8 @@ def test_a_block_is_uplifted_by_the_same_rule(cast: Cast) -> None:
         set_block_price(
             contract=block, starts_on=dt.date(2026, 4, 1), weekly_price_pence=455_700, by=cast.colin, now=NOW
         )
+        with pytest.raises(ValidationError, match="A bed of a block has one price"):
+            propose_uplift(contract=block, proposal=proposal(), by=cast.colin, now=NOW)
     row = approved(cast, previewed(cast, block))
     with acting(cast.colin):
         apply_uplift(uplift=row, by=cast.colin, now=NOW)

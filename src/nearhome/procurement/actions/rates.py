@@ -30,7 +30,7 @@ def set_rate_line(
 ) -> RateLine:
     """Bind a supplier to a weekly price for ages from the first to before the second, from a day.
 
-    The rate for the same ages and category that stood until then ends on that day.
+    The rate for the same ages and category that stood until then ends on that day; one that begins later still does.
     """
     require_leads(by, supplier.framework.lead_id)
     require_price(weekly_price_pence)
@@ -40,10 +40,13 @@ def set_rate_line(
     kept = RateLine.objects.filter(**band, starts_on=starts_on).first()
     if kept:
         return same_as_kept(kept, "The rate", weekly_price_pence=weekly_price_pence)
-    RateLine.objects.filter(**band, ends_before__isnull=True, starts_on__lt=starts_on).update(ends_before=starts_on)
+    lines = RateLine.objects.filter(**band)
+    until = lines.filter(starts_on__gt=starts_on).order_by("starts_on").values_list("starts_on", flat=True).first()
+    lines.filter(starts_on__lt=starts_on).exclude(ends_before__lte=starts_on).update(ends_before=starts_on)
     rate = RateLine.objects.create(
-        **band, provider_id=supplier.provider_id, weekly_price_pence=weekly_price_pence, starts_on=starts_on
-    )
+        **band, provider_id=supplier.provider_id, weekly_price_pence=weekly_price_pence, starts_on=starts_on,
+        ends_before=until,
+    )  # fmt: skip
     _note(supplier, starts_on, by, now)
     return rate
 

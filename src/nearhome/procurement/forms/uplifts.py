@@ -15,7 +15,8 @@ from nearhome.design.fields import (
     MoneyField,
 )
 from nearhome.procurement.actions.reopening import Verdict
-from nearhome.procurement.actions.uplifts import MOST_WEEKS, Proposal, VoteOutcome
+from nearhome.procurement.actions.uplift_votes import VoteOutcome
+from nearhome.procurement.actions.uplifts import MOST_WEEKS, Proposal
 from nearhome.procurement.calculations.frameworks.uplift import RULE_WORDS, PriceLine, UpliftRule
 from nearhome.procurement.forms.frameworks import MOST_WORDS
 

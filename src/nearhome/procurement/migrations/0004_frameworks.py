@@ -798,6 +798,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(("after_pence__gt", 0)), name="uplifted_price_is_a_price"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="rateline",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "category", "min_age", "before_age", "starts_on"),
+                name="one_rate_of_a_band_on_a_day",
+            ),
+        ),
         migrations.RunSQL(SUSPENSIONS, SUSPENDED_DAYS),
         migrations.RemoveField(
             model_name="frameworksupplier",

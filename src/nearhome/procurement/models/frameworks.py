@@ -95,4 +95,8 @@ class RateLine(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(min_age__lt=F("before_age")), name="age_band_not_empty"),
             models.CheckConstraint(condition=Q(weekly_price_pence__gt=0), name="rate_is_a_price"),
+            models.UniqueConstraint(
+                fields=["supplier", "category", "min_age", "before_age", "starts_on"],
+                name="one_rate_of_a_band_on_a_day",
+            ),
         ]

@@ -14,14 +14,9 @@ from django.views.decorators.http import require_POST
 from nearhome.design import wording
 from nearhome.design.tables import Column, Table, table_response
 from nearhome.people.permissions import SignedInRequest
-from nearhome.procurement.actions.uplifts import (
-    apply_uplift,
-    decide_uplift,
-    preview_uplift,
-    propose_uplift,
-    record_vote,
-    withdraw_uplift,
-)
+from nearhome.procurement.actions.uplift_prices import apply_uplift
+from nearhome.procurement.actions.uplift_votes import decide_uplift, record_vote
+from nearhome.procurement.actions.uplifts import preview_uplift, propose_uplift, withdraw_uplift
 from nearhome.procurement.forms.uplifts import ApproveForm, PreviewForm, ProposeForm, VoteForm, WhyForm
 from nearhome.procurement.pages.answering import answered, asked, form_page, posted
 from nearhome.procurement.pages.frameworks import BOTH, GET, crumbs, way_to

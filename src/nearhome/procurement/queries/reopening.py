@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from nearhome.design.waiting import Waiting
 from nearhome.people.models import Person
 from nearhome.procurement.calculations.frameworks.reopening import LineOf
 from nearhome.procurement.models import ApplicationDecision, Framework, FrameworkApplication
-from nearhome.procurement.permissions import can_lead, sells
+from nearhome.procurement.permissions import can_commission, can_lead, sells
 from nearhome.procurement.queries.frameworks import admission_of, card_on, framework_for, today_at
 
 
@@ -32,12 +32,15 @@ class ApplicationShown:
 
 def applications_of(person: Person) -> QuerySet[FrameworkApplication]:
     """The person's own provider's, and those to frameworks they lead as a commissioner."""
-    rows = FrameworkApplication.objects.select_related("framework__lead", "provider", "registration", "decision")
+    if not (sells(person) or can_commission(person)):
+        raise PermissionDenied("Only the provider that applied and the lead of the framework read an application.")
+    own = Q(pk__in=[])
     if sells(person):
-        return rows.filter(provider_id=person.organisation_id).order_by("-at")
-    if can_lead(person, person.organisation_id):
-        return rows.filter(framework__lead_id=person.organisation_id).order_by("-at")
-    raise PermissionDenied("Only the provider that applied and the lead of the framework read an application.")
+        own |= Q(provider_id=person.organisation_id)
+    if can_commission(person):
+        own |= Q(framework__lead_id=person.organisation_id)
+    rows = FrameworkApplication.objects.select_related("framework__lead", "provider", "registration", "decision")
+    return rows.filter(own).order_by("-at")
 
 
 def applications_to(person: Person, framework: Framework) -> list[FrameworkApplication]:

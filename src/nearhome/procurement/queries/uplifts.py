@@ -232,7 +232,7 @@ def waiting_for(person: Person, *, now: datetime) -> list[Waiting]:
         for row in rows.filter(state__in=[state.value for state in _NEXT]):
             found.append(_waits(_NEXT[UpliftState(row.state)], row))
     if can_approve(person, person.organisation_id):
-        waiting = rows.filter(state=UpliftState.VOTED.value).exclude(proposed_by_id=person.pk)
+        waiting = rows.filter(state=UpliftState.VOTED.value).exclude(moves__by_person_id=person.pk)
         found += [_waits("Approve or refuse the uplift", row) for row in waiting]
     return found
 
