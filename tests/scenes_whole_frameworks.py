@@ -30,6 +30,7 @@ from scenes import make_home
 
 # Pence no other price has.
 MEADOW_RATE, HARBOUR_RATE, OFFERED_RATE = 818_181, 828_282, 838_383
+PASSED_ON_RATE = 808_080  # the next provider is bound to it too
 
 
 def make_frameworks(cast: Cast, people: dict[str, Person], now: dt.datetime) -> Framework:
@@ -62,7 +63,7 @@ def make_frameworks(cast: Cast, people: dict[str, Person], now: dt.datetime) -> 
         suppliers = [
             admit_supplier(framework=framework, registration=one.registration, tier=1, **done) for one in homes
         ]
-        for supplier, pence in zip(suppliers, (MEADOW_RATE, HARBOUR_RATE, MEADOW_RATE, MEADOW_RATE), strict=True):
+        for supplier, pence in zip(suppliers, (MEADOW_RATE, HARBOUR_RATE, PASSED_ON_RATE, MEADOW_RATE), strict=True):
             set_rate_line(supplier=supplier, weekly_price_pence=pence, starts_on=framework.starts_on, **done)
         move_to_tier(supplier=suppliers[0], tier=2, starts_on=today, words="ZZTIERMOVE", **done)
         suspend_supplier(supplier=suppliers[0], starts_on=today, ground="conduct", words="ZZSUSPENDED", **done)

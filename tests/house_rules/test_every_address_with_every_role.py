@@ -137,7 +137,8 @@ MAY_READ |= {
     **dict.fromkeys(("8383.83", "ZZAPPLIED", "ZZAPPLIEDTOO", "ZZREFUSED"), {"Kent commissioner"} | APPLYING),
     **dict.fromkeys(("ZZSUSPENDED", "ZZTIERMOVE"), KENT_BUYERS | PORTSMOUTH | MEADOW),
     "ZZCONSENT": KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR,
-    **dict.fromkeys(("ZZTIERRULE", "ZZEXTENDED"), KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR),
+    # Published with the framework: also read by the lead's own service while it is open again.
+    **dict.fromkeys(("ZZTIERRULE", "ZZEXTENDED"), KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR | IN_HOUSE),
     **dict.fromkeys(("ZZMINUTES", "ZZUPLIFTWHY"), KENT_BUYERS | PORTSMOUTH),
 }
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
