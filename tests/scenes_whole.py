@@ -60,6 +60,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_whole_frameworks import make_frameworks
 from scenes_whole_notices import make_notices
 from scenes_years import FIRST, LAST, load_years, question
 
@@ -134,6 +135,7 @@ def make_whole() -> Whole:
     _month(maker, partnership)
     _plan(maker)
     make_notices(cast, now)
+    make_frameworks(cast, people, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

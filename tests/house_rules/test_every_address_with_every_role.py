@@ -23,6 +23,7 @@ from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
+from nearhome.procurement.models import BlockContract, Framework, FrameworkApplication, UpliftRound
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
@@ -91,6 +92,18 @@ ROLES = {
     ),
 }  # fmt: skip
 
+CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
+ROLES_OF_STAGE["procurement"] = {"commissioner"}
+ROLES |= {
+    **dict.fromkeys(
+        ("procurement:frameworks", "procurement:framework", "procurement:supplier"), CONTRACT_READERS | PROVIDERS
+    ),
+    **dict.fromkeys(("procurement:apply", "procurement:apply_with", "procurement:withdraw_application"), PROVIDERS),
+    "procurement:application": {"commissioner"} | PROVIDERS,
+    "procurement:uplift": CONTRACT_READERS,
+    "procurement:approve_uplift": {"approver"},
+}
+
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
@@ -133,6 +146,18 @@ ROLES |= {
     ),
 }
 MAY_READ |= {"ZZNOTICEREF": KENT | PORTSMOUTH | {"Kent finance_officer", "Kent analyst"}}
+KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
+APPLYING = {"applying provider"}
+MAY_READ |= {
+    "8181.81": KENT_BUYERS | PORTSMOUTH | MEADOW,
+    "8282.82": KENT_BUYERS | PORTSMOUTH | HARBOUR,
+    **dict.fromkeys(("8383.83", "ZZAPPLIED", "ZZAPPLIEDTOO", "ZZREFUSED"), {"Kent commissioner"} | APPLYING),
+    **dict.fromkeys(("ZZSUSPENDED", "ZZTIERMOVE"), KENT_BUYERS | PORTSMOUTH | MEADOW),
+    "ZZCONSENT": KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR,
+    # Published with the framework: also read by the lead's own service while it is open again.
+    **dict.fromkeys(("ZZTIERRULE", "ZZEXTENDED"), KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR | IN_HOUSE),
+    **dict.fromkeys(("ZZMINUTES", "ZZUPLIFTWHY"), KENT_BUYERS | PORTSMOUTH),
+}
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
@@ -209,7 +234,7 @@ def keyed(rows: list[tuple[Any, set[int]]]) -> list[tuple[dict[str, Any], set[in
     return [({"key": row.key}, owners) for row, owners in rows]
 
 
-def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:  # noqa: C901 - one long list
+def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:  # noqa: C901, PLR0915 - one long list
     """For each address with arguments: the arguments to try, each with the organisations it may be shown to."""
 
     def authority(row: Any) -> set[int]:
@@ -294,6 +319,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
     names |= people_pages(everyone) | sufficiency_pages(whole)
     names |= notice_pages(whole)
+    names |= framework_pages(whole)
     assert everyone >= partners
     return names
 
@@ -340,6 +366,45 @@ def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[
     names["sufficiency:scenario"] = names["sufficiency:remove_scenario"] = scenarios
     names["sufficiency:new_requirement"] = keyed(forecasts)
     names["sufficiency:requirement"] = keyed(everybodys(Requirement, authority, whole))
+    return names
+
+
+def framework_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Frameworks for those who call off and supply, and for every provider while open; rounds for those who call off."""
+    sellers = {one.organisation_id for one in whole.people.values() if one.has_role("provider")}
+    users: dict[int, set[int]] = {}
+    suppliers: list[tuple[dict[str, Any], set[int]]] = []
+    frameworks = []
+    for row, _ in everybodys(Framework, lambda _: set(), whole):
+        with acting_for(row.lead_id):
+            parties = set(row.parties.values_list("organisation_id", flat=True)) | {row.lead_id}
+            admitted = list(row.suppliers.all())
+            reopens = row.windows.exists()
+        users[row.pk] = parties
+        suppliers += [({"key": row.key, "number": one.pk}, parties | {one.provider_id}) for one in admitted]
+        frameworks.append(
+            ({"key": row.key}, parties | {one.provider_id for one in admitted} | (sellers if reopens else set()))
+        )
+    names = {
+        f"procurement:{name}": frameworks
+        for name in ("framework", "tier", "extend", "admit", "reopen", "apply", "propose_uplift")
+    }
+    names |= {
+        f"procurement:{name}": suppliers
+        for name in ("supplier", "move_supplier", "suspend", "take_back", "transfer", "rate_card")
+    }
+    asked = everybodys(FrameworkApplication, lambda row: {row.provider_id, row.framework.lead_id}, whole, "framework")
+    names["procurement:application"] = names["procurement:withdraw_application"] = keyed(asked)
+    names["procurement:apply_with"] = [
+        ({"key": row.framework.key, "registration": row.registration.key}, {row.provider_id})
+        for row, _ in everybodys(FrameworkApplication, lambda _: set(), whole, "framework", "registration")
+    ]
+    rounds = keyed(everybodys(UpliftRound, lambda row: users[row.framework_id], whole))
+    names |= {
+        f"procurement:{name}_uplift" if name else "procurement:uplift": rounds
+        for name in ("", "preview", "vote", "approve", "apply", "withdraw")
+    }
+    names["procurement:propose_block_uplift"] = keyed(everybodys(BlockContract, lambda row: {row.host_id}, whole))
     return names
 
 

@@ -28,6 +28,11 @@ SEEN_BY_EVERYBODY = dict.fromkeys(
     ("partnership_partnership", "partnership_membership", "partnership_partnershipagreement"),
     "a partnership, its members and what they agreed about shared beds is a public decision",
 )
+# Published facts of frameworks: that one opens again, and, while it does, that it exists.
+SEEN_BY_EVERYBODY |= {
+    "procurement_reopeningwindow": "when a framework opens again is published",
+    "procurement_framework": "a framework that takes applications is published",
+}
 # What any authority also writes, and why: loading the register is every authority's work.
 WRITTEN_BY_AUTHORITIES = {
     **dict.fromkeys(SEEN_BY_AUTHORITIES, "loading the register writes it, whichever authority loads it"),

@@ -7,10 +7,12 @@ from pathlib import Path
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Q, QuerySet
 
+from nearhome.demo import framework_life
 from nearhome.market.models import Home, Occupancy, Place, Registration
 from nearhome.people.models import Organisation, Person
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.procurement.actions import (
+    FrameworkTerms,
     add_block_place,
     admit_supplier,
     make_block_contract,
@@ -21,6 +23,13 @@ from nearhome.procurement.actions import (
 from nearhome.procurement.models import BlockContract, BlockPlace, HomePrice
 
 BEGAN_ON = dt.date(2025, 4, 1)
+ENDS_BEFORE = dt.date(2029, 4, 1)
+TERMS = {
+    "foster": FrameworkTerms(
+        reference="MADE-UP-F1", extension_months=24, price_firm_until=ENDS_BEFORE, birthday_rule="never"
+    ),
+    "childrens_home": FrameworkTerms(reference="MADE-UP-R1", extension_months=48, birthday_rule="review"),
+}
 BLOCK_BEGAN_ON = dt.date(2026, 8, 1)
 KENT_BLOCK, SUSSEX_BLOCK = "Made-up Kent block", "Made-up West Sussex block"
 BLOCK_WEEKLY_PENCE = 455_700
@@ -45,7 +54,10 @@ def make_frameworks(everyone: dict[str, Organisation], now: dt.datetime) -> None
 def _make_framework(name: str, kind: str, lead: Organisation, parties: list[Organisation], now: dt.datetime) -> None:
     by = commissioner(lead)
     with acting(by):
-        framework = make_framework(name=name, kind=kind, starts_on=BEGAN_ON, parties=parties, by=by, now=now)
+        framework = make_framework(
+            name=name, kind=kind, starts_on=BEGAN_ON, ends_before=ENDS_BEFORE, parties=parties, terms=TERMS[kind], by=by,
+            now=now,
+        )  # fmt: skip
         for number, (registration, pence) in enumerate(_suppliers(kind)):
             tier = 1 + min(2, number // 8)
             supplier = admit_supplier(framework=framework, registration=registration, tier=tier, by=by, now=now)
@@ -59,6 +71,8 @@ def _make_framework(name: str, kind: str, lead: Organisation, parties: list[Orga
                     by=by,
                     now=now,
                 )
+    # Kent's prices are firm for the term; West Sussex's region votes on an uplift.
+    framework_life.live(framework, by=by, now=now, uplift=kind == "childrens_home")
 
 
 def _suppliers(kind: str) -> list[tuple[Registration, int]]:

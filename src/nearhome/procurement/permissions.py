@@ -24,24 +24,60 @@ def require_leads(by: Any, organisation_id: int) -> None:
 READERS = (Role.COMMISSIONER, Role.APPROVER, Role.FINANCE_OFFICER, Role.ANALYST, Role.PLACEMENT_OFFICER)
 
 
-def can_read_contracts(person: Person) -> bool:
-    """Whether the person reads the contracts their authority is party to, and what was bought from them."""
+def can_commission(person: Person) -> bool:
+    """Whether the person is a commissioner of an authority."""
+    return person.has_role(Role.COMMISSIONER) and person.organisation.kind == Organisation.Kind.AUTHORITY
+
+
+def can_lead(person: Person, organisation_id: int) -> bool:
+    """Whether the person is a commissioner of the authority that leads a framework or hosts a block."""
+    return can_commission(person) and person.organisation_id == organisation_id
+
+
+def buys(person: Person) -> bool:
+    """Whether the person reads contracts as one of an authority that buys."""
     return person.has_role(*READERS) and person.organisation.kind == Organisation.Kind.AUTHORITY
 
 
-def require_can_read_contracts(person: Person) -> None:
-    """Raise PermissionDenied unless the person reads their authority's contracts."""
-    if not can_read_contracts(person):
+def sells(person: Person) -> bool:
+    """Whether the person reads contracts as a provider."""
+    return person.has_role(Role.PROVIDER)
+
+
+def require_reads_contracts(person: Person) -> None:
+    """Raise PermissionDenied unless the person buys or sells."""
+    if not (buys(person) or sells(person)):
+        raise PermissionDenied("Only people who commission, approve, pay, analyse, place or provide read contracts.")
+
+
+def require_buys(person: Person) -> None:
+    """Raise PermissionDenied unless the person buys for an authority."""
+    if not buys(person):
         raise PermissionDenied("Only people of an authority who commission, approve, pay, analyse or place read this.")
+
+
+def require_sells(by: Any) -> Organisation:
+    """The provider this person acts for. Raises PermissionDenied for anybody else."""
+    if not by.has_role(Role.PROVIDER):
+        raise PermissionDenied("Only a provider applies to a framework.")
+    organisation: Organisation = by.organisation
+    return organisation
+
+
+def can_approve(person: Person, lead_id: int) -> bool:
+    """Whether the person is an approver of the authority that leads."""
+    return person.has_role(Role.APPROVER) and person.organisation_id == lead_id
+
+
+def require_approves(by: Any, lead_id: int) -> None:
+    """Raise PermissionDenied unless an approver of the lead, or of the child's own authority, acts."""
+    if not can_approve(by, lead_id):
+        raise PermissionDenied(
+            "Only an approver of the authority that leads the contract, or buys by it, approves this."
+        )
 
 
 def require_places(by: Any, authority_id: int) -> None:
     """Raise PermissionDenied unless a placement officer of the authority acts."""
     if not by.has_role(Role.PLACEMENT_OFFICER) or by.organisation_id != authority_id:
         raise PermissionDenied("Only a placement officer of the child's own authority can do this.")
-
-
-def require_approves(by: Any, authority_id: int) -> None:
-    """Raise PermissionDenied unless an approver of the authority acts."""
-    if not by.has_role(Role.APPROVER) or by.organisation_id != authority_id:
-        raise PermissionDenied("Only an approver of the child's own authority can do this.")

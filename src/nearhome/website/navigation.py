@@ -24,6 +24,11 @@ PLACES = (
     ("Placements", "placements:list", ("placement_officer", "approver", "commissioner", "provider")),
     ("Homes", "market:homes", ("placement_officer", "commissioner", "provider")),
     ("Returns", "needs:loads", ("analyst", "administrator")),
+    (
+        "Contracts",
+        "procurement:frameworks",
+        ("commissioner", "approver", "finance_officer", "analyst", "placement_officer", "provider"),
+    ),
     ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),

@@ -24,6 +24,7 @@ from nearhome.procurement.models import (
     FrameworkParty,
     FrameworkSupplier,
     RateLine,
+    Suspension,
 )
 from nearhome.referrals.actions.inviting import answer_provider, recall_release, release_detail
 from nearhome.referrals.actions.offering import (
@@ -238,7 +239,14 @@ class TestPrice:
     def test_a_suspended_supplier_is_bought_from_by_spot(self, cast: Cast, home: Home, search: Referral) -> None:
         supplier = _framework(cast, home)
         with acting(cast.colin):
-            FrameworkSupplier.objects.filter(pk=supplier.pk).update(suspended_on=dt.date(2026, 11, 1))
+            Suspension.objects.create(
+                supplier=supplier,
+                starts_on=dt.date(2026, 11, 1),
+                ground="conduct",
+                words="Made up",
+                by_name="Colin",
+                at=NOW,
+            )
         assert self._offer(cast, invited(cast, search, home), 455_700).route == "spot"
 
     def test_a_bed_of_a_block_is_offered_at_its_price_and_other_beds_are_not_in_it(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from nearhome.design.tables import Column, Table, Tag
+from nearhome.design.wording import LONDON
 from nearhome.market.models import Home
 from nearhome.matching.models import SavedRanking
 from nearhome.matching.queries.rankings import latest_ranking
@@ -57,7 +58,8 @@ class CallOffAnswers:
 def order_of(referral: Referral, *, now: datetime) -> tuple[Standing, ...]:
     """Every step with a possible home in the latest ranking, in order, as it stands; () before homes were looked for."""
     homes = eligible_homes(referral, now=now)
-    windows = windows_of(referral.authority_id, {one.step for one in homes}, emergency=referral.is_emergency)
+    steps, on = {one.step for one in homes}, now.astimezone(LONDON).date()
+    windows = windows_of(referral.authority_id, steps, on=on, emergency=referral.is_emergency)
     return standings(homes, windows=windows, passed=reasons_given(referral.key), now=now)
 
 
@@ -91,7 +93,7 @@ def call_off_answers(referral: Referral, offer: Offer, *, now: datetime) -> Call
     homes = eligible_homes(referral, now=now)
     step = step_of(offer.route, offer.tier)
     rules = (
-        rules_of(referral.authority_id, offer.route_name, offer.tier)
+        rules_of(referral.authority_id, offer.route_name, offer.tier, offer.starts_on)
         if offer.route == "framework"
         else FrameworkRules()
     )

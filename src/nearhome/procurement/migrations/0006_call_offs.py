@@ -14,6 +14,18 @@ DECLARE
     line procurement_rateline;
     admitted procurement_frameworksupplier;
 BEGIN
+    -- A suspended supplier is not bought from singly either.
+    IF NEW.route IN ('framework', 'spot') AND EXISTS (
+        SELECT 1 FROM procurement_suspension AS barred
+        JOIN procurement_frameworksupplier AS supplier ON supplier.id = barred.supplier_id
+        JOIN procurement_frameworkparty AS party ON party.framework_id = supplier.framework_id
+        JOIN procurement_framework AS framework ON framework.id = supplier.framework_id
+        WHERE supplier.registration_id = NEW.registration_id AND party.organisation_id = NEW.authority_id
+          AND barred.starts_on <= NEW.starts_on AND (barred.ends_before IS NULL OR barred.ends_before > NEW.starts_on)
+          AND (framework.ends_before IS NULL OR framework.ends_before > NEW.starts_on)
+    ) THEN
+        RAISE EXCEPTION 'The supplier is suspended on the first day' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     IF NEW.route <> 'framework' THEN RETURN NEW; END IF;
     SELECT * INTO admitted FROM procurement_frameworksupplier WHERE id = NEW.supplier_id;
     SELECT * INTO line FROM procurement_rateline WHERE id = NEW.rate_line_id;
@@ -23,9 +35,6 @@ BEGIN
     END IF;
     IF NEW.weekly_price_pence > line.weekly_price_pence THEN
         RAISE EXCEPTION 'The price is above the rate card' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF admitted.suspended_on IS NOT NULL AND admitted.suspended_on <= NEW.starts_on THEN
-        RAISE EXCEPTION 'The supplier is suspended on the first day' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NOT EXISTS (SELECT 1 FROM procurement_frameworkparty WHERE framework_id = admitted.framework_id
                    AND organisation_id = NEW.authority_id) THEN

@@ -1,9 +1,21 @@
 from nearhome.procurement.models.asking import HomePrice
 from nearhome.procurement.models.blocks import BlockContract, BlockParty, BlockPlace, BlockPrice
 from nearhome.procurement.models.call_offs import CallOff, CallOffSkip, CallOffWaiver
+from nearhome.procurement.models.framework_life import (
+    ApplicationDecision,
+    FrameworkApplication,
+    FrameworkExtension,
+    FrameworkTier,
+    ReopeningWindow,
+    SupplierTransfer,
+    Suspension,
+    TierMove,
+)
 from nearhome.procurement.models.frameworks import Framework, FrameworkParty, FrameworkSupplier, RateLine
+from nearhome.procurement.models.uplifts import UpliftLine, UpliftMove, UpliftRound, UpliftVote
 
 __all__ = [
+    "ApplicationDecision",
     "BlockContract",
     "BlockParty",
     "BlockPlace",
@@ -12,8 +24,19 @@ __all__ = [
     "CallOffSkip",
     "CallOffWaiver",
     "Framework",
+    "FrameworkApplication",
+    "FrameworkExtension",
     "FrameworkParty",
     "FrameworkSupplier",
+    "FrameworkTier",
     "HomePrice",
     "RateLine",
+    "ReopeningWindow",
+    "SupplierTransfer",
+    "Suspension",
+    "TierMove",
+    "UpliftLine",
+    "UpliftMove",
+    "UpliftRound",
+    "UpliftVote",
 ]

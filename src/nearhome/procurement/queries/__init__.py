@@ -7,6 +7,7 @@ from nearhome.procurement.queries.routes import (
     rates_differ,
     routes_for,
 )
+from nearhome.procurement.queries.waiting import waiting_for
 
 __all__ = [
     "Routes",
@@ -16,4 +17,5 @@ __all__ = [
     "price_limit",
     "rates_differ",
     "routes_for",
+    "waiting_for",
 ]

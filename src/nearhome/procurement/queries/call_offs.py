@@ -14,11 +14,22 @@ from nearhome.design.tables import Column, Table
 from nearhome.people.models import AuthorityRules, Person
 from nearhome.procurement.calculations.call_offs.method import METHODS, FrameworkRules
 from nearhome.procurement.calculations.call_offs.order import Step, step_with_key
-from nearhome.procurement.models import BlockParty, CallOff, CallOffSkip, CallOffWaiver, FrameworkParty, RateLine
-from nearhome.procurement.permissions import require_can_read_contracts
+from nearhome.procurement.models import (
+    BlockParty,
+    CallOff,
+    CallOffSkip,
+    CallOffWaiver,
+    Framework,
+    FrameworkParty,
+    FrameworkTier,
+    RateLine,
+)
+from nearhome.procurement.permissions import require_buys
+from nearhome.procurement.queries.standing import holding
 from nearhome.procurement.reference.waivers import GROUND_WORDS
 
 YEAR = timedelta(days=365)
+COMPETES_ALWAYS = (Framework.Form.MARKET, Framework.Form.PCR_DPS)
 
 
 @dataclass(frozen=True)
@@ -29,11 +40,25 @@ class CallOffsPage:
     by_method: Table
 
 
-def windows_of(authority_id: int, steps: Iterable[Step], *, emergency: bool) -> dict[Step, timedelta]:
+def windows_of(authority_id: int, steps: Iterable[Step], *, on: date, emergency: bool) -> dict[Step, timedelta]:
     """How long each step lasts from the first home asked: the framework's own window for a tier, else the authority's."""
     rules = AuthorityRules.objects.filter(organisation_id=authority_id).first() or AuthorityRules()
-    usual = timedelta(hours=rules.emergency_response_hours if emergency else rules.response_hours)
-    return dict.fromkeys(steps, usual)
+    usual = rules.emergency_response_hours if emergency else rules.response_hours
+    longest: dict[int, int] = {}
+    for row in _tiers_on(authority_id, on):
+        hours = row.emergency_hours if emergency else row.response_hours
+        longest[row.tier] = max(hours, longest.get(row.tier, 0))
+    return {step: timedelta(hours=longest.get(step.tier, usual)) for step in steps}
+
+
+def _tiers_on(authority_id: int, on: date) -> list[FrameworkTier]:
+    """The rules of the tiers of every framework that the authority may use on a day: the newest of each tier."""
+    rows = FrameworkTier.objects.filter(
+        holding(on, start="framework__starts_on", end="framework__ends_before"),
+        framework__parties__organisation_id=authority_id, starts_on__lte=on,
+    )  # fmt: skip
+    newest = {(row.framework_id, row.tier): row for row in rows.select_related("framework").order_by("starts_on", "pk")}
+    return list(newest.values())
 
 
 def reasons_given(thread: UUID) -> dict[Step, str]:
@@ -42,9 +67,13 @@ def reasons_given(thread: UUID) -> dict[Step, str]:
     return {step_with_key(key): reason for key, reason in rows}
 
 
-def rules_of(authority_id: int, framework_name: str, tier: int | None) -> FrameworkRules:
+def rules_of(authority_id: int, framework_name: str, tier: int | None, on: date) -> FrameworkRules:
     """What the framework of this name says of choosing in a tier; none said: competition unless there is one supplier."""
-    return FrameworkRules()
+    for row in _tiers_on(authority_id, on):
+        if row.framework.name == framework_name and row.tier == tier:
+            return FrameworkRules(row.selection_rule.strip(), row.framework.form in COMPETES_ALWAYS)
+    forms = FrameworkParty.objects.filter(organisation_id=authority_id, framework__name=framework_name)
+    return FrameworkRules("", forms.filter(framework__form__in=COMPETES_ALWAYS).exists())
 
 
 def is_covered(authority_id: int, kind: str, on: date) -> bool:
@@ -87,7 +116,7 @@ def rate_in_force(authority_id: int, registration_id: int, name: str, age_years:
 
 def call_offs_page(person: Person) -> CallOffsPage:
     """Everything the person's authority bought, newest first, and how often by which method. Raises PermissionDenied."""
-    require_can_read_contracts(person)
+    require_buys(person)
     rows = list(
         CallOff.objects.filter(authority_id=person.organisation_id)
         .select_related("provider", "registration", "rate_line", "waiver", "block", "supplier__framework")

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from nearhome.market.models import Home
 from nearhome.market.queries.places import free_places
 from nearhome.procurement.calculations.routes import PriceLimit, Rate, Route, is_open_to, rates_in_force, usual_rate
-from nearhome.procurement.models import BlockPlace, BlockPrice, FrameworkParty, FrameworkSupplier, HomePrice, RateLine
+from nearhome.procurement.models import BlockPlace, BlockPrice, FrameworkParty, HomePrice, RateLine
+from nearhome.procurement.queries.standing import registrations_suspended, suppliers_on
 
 Routes = dict[int, tuple[Route, ...]]
 
@@ -26,8 +28,8 @@ def routes_for(
 ) -> Routes:
     """Every route by which an authority might buy a place in each home on a day; read while acting for it.
 
-    Six queries, however many homes. Frameworks to which it is no party come with `party` False and no price;
-    block contracts of others are not visible to it at all. Suspended suppliers are left out. A block without a free bed
+    Seven queries, however many homes. Frameworks to which it is no party come with `party` False and no price;
+    block contracts of others are not visible to it at all. Suppliers suspended on the day are left out, and are not bought singly instead. A block without a free bed
     in the home is left out too, unless `free_only` is False.
     """
     rows = list(homes)
@@ -40,8 +42,9 @@ def routes_for(
         found[home_id].append(route)
     for home_id, route in _framework_routes(rows, authority_id, on, age_years):
         found[home_id].append(route)
+    barred = registrations_suspended({home.registration_id for home in rows}, authority_id, on)
     for home in rows:
-        if home.provider_id != authority_id:
+        if home.provider_id != authority_id and home.registration_id not in barred:
             found[home.pk].append(Route("spot", "", weekly_price_pence=asking.get(home.pk)))
     return {home_id: tuple(routes) for home_id, routes in found.items()}
 
@@ -157,15 +160,15 @@ def _framework_routes(
     for one in suppliers:
         party = one.framework_id in joined
         price = usual_rate(rates[one.pk], age_years, on) if party else None
-        route = Route("framework", one.framework.name, one.tier, price, party=party, contract_id=one.pk)
+        route = Route("framework", one.framework.name, one.tier_now, price, party=party, contract_id=one.pk)
         by_registration[one.registration_id].append(route)
     return [(home.pk, route) for home in homes for route in by_registration[home.registration_id]]
 
 
-def _suppliers(registration_ids: Iterable[int], on: date) -> Iterable[FrameworkSupplier]:
+def _suppliers(registration_ids: Iterable[int], on: date) -> Iterable[Any]:
     return (
-        FrameworkSupplier.objects.filter(
-            Q(suspended_on__isnull=True) | Q(suspended_on__gt=on),
+        suppliers_on(on)
+        .filter(
             Q(framework__ends_before__isnull=True) | Q(framework__ends_before__gt=on),
             registration_id__in=list(registration_ids),
             framework__starts_on__lte=on,
