@@ -22,6 +22,10 @@ APPEND_ONLY = (
     "tendering_qualitylock",
     "tendering_disqualification",
     "tendering_lotresult",
+    "tendering_lotdecision",
+    "tendering_awardextension",
+    "tendering_abandonment",
+    "tendering_bidoutcome",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -10,6 +10,7 @@ from nearhome.tendering.models.bids import (
 )
 from nearhome.tendering.models.cases import Procurement, ProcurementMove, ProcurementParty
 from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
+from nearhome.tendering.models.outcomes import Abandonment, AwardExtension, BidOutcome, LotDecision
 from nearhome.tendering.models.scoring import (
     MOST_SCORE,
     ConflictDeclaration,
@@ -22,11 +23,14 @@ from nearhome.tendering.models.scoring import (
 
 __all__ = [
     "MOST_SCORE",
+    "Abandonment",
     "Award",
     "AwardCriterion",
+    "AwardExtension",
     "AwardLine",
     "Bid",
     "BidAnswers",
+    "BidOutcome",
     "BidPrices",
     "Clarification",
     "ClarificationAsker",
@@ -35,6 +39,7 @@ __all__ = [
     "Disqualification",
     "Lot",
     "LotBenchmark",
+    "LotDecision",
     "LotPlaces",
     "LotResult",
     "PanelMember",
