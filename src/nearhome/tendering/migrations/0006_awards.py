@@ -167,9 +167,7 @@ class Migration(migrations.Migration):
                 ("ends_before", models.DateField()),
                 (
                     "cumulative_pence",
-                    models.BigIntegerField(
-                        help_text="Of direct awards and extensions of the same, with this one"
-                    ),
+                    models.BigIntegerField(help_text="Of direct awards and extensions of the same, with this one"),
                 ),
                 (
                     "award",
@@ -290,5 +288,8 @@ class Migration(migrations.Migration):
         ),
         # A bidder reads its own outcome; the buyers read all of theirs.
         protect("tendering_bidoutcome", f"provider_id = {OWN} OR {BUYS_BID}", added=LEADS_BID, changed="false"),
-        *[append_only(f"tendering_{table}") for table in ("lotdecision", "awardextension", "abandonment", "bidoutcome")],
+        *[
+            append_only(f"tendering_{table}")
+            for table in ("lotdecision", "awardextension", "abandonment", "bidoutcome")
+        ],
     ]

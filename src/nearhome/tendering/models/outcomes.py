@@ -23,7 +23,9 @@ class LotDecision(models.Model):
     ground = models.CharField(max_length=40, blank=True, help_text="Why it is not awarded")
     reason = models.TextField(blank=True)
     right_reserved = models.BooleanField(default=False, help_text="The tender reserved the right not to award")
-    rule = models.JSONField(default=dict, help_text="The published rule: sizes of tiers, or how places go down the ranking")
+    rule = models.JSONField(
+        default=dict, help_text="The published rule: sizes of tiers, or how places go down the ranking"
+    )
     places_wanted = models.PositiveIntegerField(null=True, blank=True)
     places_unfilled = models.PositiveIntegerField(null=True, blank=True)
     shown = models.JSONField(default=dict, help_text="Every bid with its rank, and what it gets and why; affordability")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from nearhome.tendering.calculations.award.tiers import RankedBid, TierRule, into_tiers
 from nearhome.tendering.calculations.award.waterfall import PlacesOffered, Ties, Waterfall, WaterfallRule, allocate
 
-offers = st.lists(
-    st.tuples(st.integers(1, 6), st.integers(0, 12), st.integers(300_000, 300_004)), max_size=9
-).map(lambda rows: [PlacesOffered(f"SC{at}", *row) for at, row in enumerate(rows)])
+offers = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 12), st.integers(300_000, 300_004)), max_size=9).map(
+    lambda rows: [PlacesOffered(f"SC{at}", *row) for at, row in enumerate(rows)]
+)
 rules = st.builds(
     WaterfallRule, least_places=st.integers(1, 4), most_suppliers=st.none() | st.integers(1, 5), ties=st.sampled_from(Ties)
 )  # fmt: skip
@@ -83,7 +83,11 @@ def test_equal_ranks_that_share_get_as_equal_as_their_offers_allow(offered: list
 
 
 def test_the_block_of_fifteen_goes_down_the_ranking_and_says_what_is_left() -> None:
-    offered = [PlacesOffered("SC1", 1, 5, 440_000), PlacesOffered("SC2", 2, 6, 450_000), PlacesOffered("SC3", 3, 2, 430_000)]
+    offered = [
+        PlacesOffered("SC1", 1, 5, 440_000),
+        PlacesOffered("SC2", 2, 6, 450_000),
+        PlacesOffered("SC3", 3, 2, 430_000),
+    ]
     found = allocate(offered, 15, WaterfallRule())
     assert (got(found), found.unfilled) == ({"SC1": 5, "SC2": 6, "SC3": 2}, 2)
     found = allocate(offered, 10, WaterfallRule(least_places=3))
@@ -149,5 +153,8 @@ def test_five_ten_and_all_others() -> None:
 
 
 def test_bids_that_share_the_last_place_of_a_tier_are_all_in_it() -> None:
-    found = into_tiers([RankedBid("SC1", 1, 1), RankedBid("SC2", 2, 1), RankedBid("SC3", 2, 1), RankedBid("SC4", 4, 1)], TierRule((2, 1)))
+    found = into_tiers(
+        [RankedBid("SC1", 1, 1), RankedBid("SC2", 2, 1), RankedBid("SC3", 2, 1), RankedBid("SC4", 4, 1)],
+        TierRule((2, 1)),
+    )
     assert [one.tier for one in found] == [1, 1, 1, 3]

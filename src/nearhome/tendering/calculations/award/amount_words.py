@@ -6,11 +6,29 @@ The British way of writing numbers out: groups of three with commas, "and" befor
 
 MOST_PENCE = 10**17 - 1
 MINUS = "\N{MINUS SIGN}"
-_ONES = (
-    "nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
-_TENS = "nought ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "nought",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["nought", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = ("", "thousand", "million", "billion", "trillion")
 _WORTH = {word: number for number, word in enumerate(_ONES)}
 _WORTH |= {word: 10 * number for number, word in enumerate(_TENS) if number > 1}

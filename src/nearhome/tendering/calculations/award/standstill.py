@@ -64,7 +64,9 @@ def rules_from_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[StandstillRule, 
     )  # fmt: skip
 
 
-def rule_for(rules: Sequence[StandstillRule], regime: str, *, is_light_touch: bool, is_call_off: bool) -> StandstillRule:
+def rule_for(
+    rules: Sequence[StandstillRule], regime: str, *, is_light_touch: bool, is_call_off: bool
+) -> StandstillRule:
     """The rule of a regime. Light touch (Procurement Act 2023) and call-offs have no standstill that must be kept.
 
     Raises ValueError for a regime without a rule.

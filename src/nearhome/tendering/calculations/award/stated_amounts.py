@@ -74,11 +74,12 @@ def _checked(amount: StatedAmount, known: tuple[Figure, ...]) -> StatedCheck:
         return StatedCheck(amount, "", f"{said}; there is no figure here to hold it against.")
     times = (amount.pence / main.pence).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return StatedCheck(
-        amount, "", f"{said}. It does not follow from {main.label}, {pounds_in_figures(main.pence)}: it is {times:,} times that."
+        amount,
+        "",
+        f"{said}. It does not follow from {main.label}, {pounds_in_figures(main.pence)}: it is {times:,} times that.",
     )
 
 
 def _said(pence: Decimal) -> str:
     whole = int(pence.to_integral_value(ROUND_HALF_UP))
     return f"{pounds_in_figures(whole)} ({pounds_in_words(whole)})" if whole <= MOST_PENCE else pounds_in_figures(whole)
-

@@ -19,7 +19,9 @@ class TierRule:
     def words(self) -> str:
         """The rule as bidders read it."""
         named = ["the best" if not number else "the next" for number in range(len(self.sizes))]
-        parts = [f"tier {at}: {which} {size}" for at, (which, size) in enumerate(zip(named, self.sizes, strict=True), 1)]
+        parts = [
+            f"tier {at}: {which} {size}" for at, (which, size) in enumerate(zip(named, self.sizes, strict=True), 1)
+        ]
         parts.append(f"tier {len(self.sizes) + 1}: all others" if parts else "one tier for all")
         most = f" At most {self.most_suppliers} suppliers are admitted." if self.most_suppliers else ""
         said = "; ".join(parts)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def block_values(
     if ends_before < starts_on:
         raise ValueError("The term ends before it starts")
     days = [step.by_on for step in ramp]
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         raise ValueError("The dates by which places open rise")
     steps = tuple(ramp) or (PlacesBy(starts_on, sum(line.places for line in lines)),)
     spans = _spans(steps, starts_on, ends_before)

@@ -112,7 +112,9 @@ def _serve(group: list[PlacesOffered], left: int, room: int | None, least: int) 
     while short := [bid for bid in takers if shares[bid.ref] < least]:
         out = short[-1]
         why[out.ref] = (
-            "higher ranks fill every place" if not left else f"{left} were left, fewer than {least} for each of this rank"
+            "higher ranks fill every place"
+            if not left
+            else f"{left} were left, fewer than {least} for each of this rank"
         )
         takers.remove(out)
         shares = _shared(takers, left)
