@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from nearhome.audit.queries import as_entries, history_of
 from nearhome.calendars.bank_holidays import bank_holidays_anywhere
@@ -18,6 +17,7 @@ from nearhome.design.wording import LONDON
 from nearhome.people.models import Person
 from nearhome.tendering.calculations.award.direct import Ground, grounds_from_rows
 from nearhome.tendering.calculations.award.standstill import (
+    Counting,
     Standstill,
     StandstillRule,
     rule_for,
@@ -85,6 +85,11 @@ def needs_award_notice(award: Award) -> bool:
     """Whether an award notice comes before the contract: always after a tender, and for a direct award as its ground says."""
     ground = ground_of(award) if award.is_direct else None
     return ground is None or ground.needs_transparency_notice
+
+
+def days_are_known(rule: StandstillRule) -> bool:
+    """Whether the rule says how many days a standstill has."""
+    return rule.counting != Counting.UNKNOWN
 
 
 def standstill_after(rule: StandstillRule, notice_on: date, *, keep: bool) -> Standstill:
@@ -180,8 +185,3 @@ def _next_steps(person: Person, now: datetime) -> Iterable[Waiting]:
 
 def _about(procurement: Procurement) -> str:
     return f"{procurement.ref}, {procurement.name}"
-
-
-def today_in_london() -> date:
-    """The day of the pages."""
-    return timezone.now().astimezone(LONDON).date()

@@ -1,12 +1,12 @@
 """What a direct award needs to know: its grounds, the frameworks that could go on, what was awarded directly before."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from nearhome.design.wording import LONDON
+from nearhome.design import wording
 from nearhome.market.models import Registration
 from nearhome.procurement.models import Framework
 from nearhome.tendering.calculations.award.direct import (
@@ -31,15 +31,23 @@ def grounds_for(regime: str, *, to_extend: bool) -> tuple[Ground, ...]:
     return tuple(one for one in every if regime in one.regimes and (one.is_for_extensions or not to_extend))
 
 
-def frameworks_to_extend(procurement: Procurement) -> QuerySet[Framework]:
-    """Frameworks of the lead, of the same kind, that have an end."""
+def framework_choices(procurement: Procurement) -> list[tuple[str, str]]:
+    """Frameworks of the lead, of the same kind, that have an end, with their last day."""
+    return [
+        (str(row.key), f"{row.name}, which ends on {wording.date(row.ends_before - timedelta(days=1))}")
+        for row in _frameworks(procurement)
+        if row.ends_before
+    ]
+
+
+def _frameworks(procurement: Procurement) -> QuerySet[Framework]:
     rows = Framework.objects.filter(lead_id=procurement.lead_id, kind=procurement.kind, ends_before__isnull=False)
     return rows.order_by("name", "pk")
 
 
 def framework_to_extend(procurement: Procurement, key: UUID) -> Framework:
     """One of them. Raises ValidationError if it is none."""
-    found = frameworks_to_extend(procurement).filter(key=key).first()
+    found = _frameworks(procurement).filter(key=key).first()
     if found is None:
         raise ValidationError("Choose a framework that your authority leads and that has an end.")
     return found
@@ -81,4 +89,30 @@ def _began_on(procurement: Procurement, framework: Framework | None) -> date:
     """An agreement of the older regulations began when it was let; everything else when this case was opened."""
     if framework is not None and procurement.regime == Procurement.Regime.PCR2015:
         return framework.starts_on
-    return procurement.made_at.astimezone(LONDON).date()
+    return procurement.made_at.astimezone(wording.LONDON).date()
+
+
+def ground_choices(regime: str, *, to_extend: bool) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Grounds to choose from, and what is to be minded with each, its source and how far to trust it."""
+    grounds = grounds_for(regime, to_extend=to_extend)
+    return [(one.id, one.words) for one in grounds], {one.id: _hint(one) for one in grounds}
+
+
+def _hint(ground: Ground) -> str:
+    doubt = " Not verified: your legal approver must be sure of it." if ground.standing == "unverified" else ""
+    return f"{ground.hint} Source: {ground.source}.{doubt}".strip()
+
+
+def is_preparing(procurement: Procurement) -> bool:
+    """Whether nothing has been tendered or awarded yet."""
+    return procurement.state == ProcurementState.PREPARING
+
+
+def is_open(procurement: Procurement) -> bool:
+    """Whether it can still be given up."""
+    return procurement.state not in (ProcurementState.CONTRACTED, ProcurementState.ABANDONED)
+
+
+def buys_block(procurement: Procurement) -> bool:
+    """Whether places are bought, not a framework to call off from."""
+    return procurement.buys == Procurement.Buys.BLOCK

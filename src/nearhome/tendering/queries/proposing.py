@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from nearhome.tendering.calculations.award.affordability import Affordability, PricedLine, affordability, together
+from nearhome.tendering.calculations.award.amount_words import pounds_in_words
 from nearhome.tendering.calculations.award.tiers import RankedBid, TierRule, into_tiers
 from nearhome.tendering.calculations.award.value import (
     AwardedPlaces,
@@ -87,6 +88,11 @@ class Proposal:
     def worth(self) -> tuple[int, int]:
         """The least and the most it costs over the term, in pence."""
         return sum(one.worth[0] for one in self.lots), sum(one.worth[1] for one in self.lots)
+
+    @property
+    def worth_words(self) -> str:
+        """The most it costs, in words."""
+        return pounds_in_words(self.worth[1])
 
     @property
     def yearly(self) -> int:

@@ -80,20 +80,20 @@ def pence_from_words(words: str) -> int:
     """The sum that words say, in pence. Raises ValueError naming the word that is no part of a sum."""
     pence = group = total = 0
     seen_unit = False
-    tokens = words.lower().replace(",", " ").replace("-", " ").split()
-    sign = -1 if tokens[:1] == ["minus"] else 1
-    for token in tokens[1:] if sign < 0 else tokens:
-        if token in _WORTH:
-            group += _WORTH[token]
-        elif token == "hundred":
+    spoken = words.lower().replace(",", " ").replace("-", " ").split()
+    sign = -1 if spoken[:1] == ["minus"] else 1
+    for word in spoken[1:] if sign < 0 else spoken:
+        if word in _WORTH:
+            group += _WORTH[word]
+        elif word == "hundred":
             group *= 100
-        elif token in _TIMES:
-            total, group = total + group * _TIMES[token], 0
-        elif token in ("pound", "pounds", "penny", "pence"):
-            pence += (total + group) * (100 if token.startswith("pound") else 1)
+        elif word in _TIMES:
+            total, group = total + group * _TIMES[word], 0
+        elif word in ("pound", "pounds", "penny", "pence"):
+            pence += (total + group) * (100 if word.startswith("pound") else 1)
             total, group, seen_unit = 0, 0, True
-        elif token != "and":
-            raise ValueError(f"“{token}” is no part of a sum in words")
+        elif word != "and":
+            raise ValueError(f"“{word}” is no part of a sum in words")
     if not seen_unit or total or group:
         raise ValueError("A sum in words ends with pounds or pence")
     return sign * pence
