@@ -57,6 +57,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_whole_awards import make_awards
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -128,6 +129,7 @@ def make_whole() -> Whole:
     _closure(maker)
     _month(maker, partnership)
     _plan(maker)
+    make_awards(cast, people["Kent approver of blocks"], now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )
@@ -142,6 +144,7 @@ def _everybody(cast: Cast) -> dict[str, Person]:
     for name, authority in (("Portsmouth", cast.portsmouth), ("Hampshire", cast.hampshire)):
         people[name] = make_person(f"Every{name} Madeup", authority, *AUTHORITY_ROLES, limit=100_000_000)
     orchard = Organisation.objects.create(kind="provider", name="Madeup Orchard Ltd", owner_ref="RP900003")
+    people["Kent approver of blocks"] = make_person("Bertha Madeup-Blocks", cast.kent, "approver", limit=10_000_000_000)
     people["Kent in-house provider"] = make_person("Ines Madeup-Fostering", cast.kent, "provider")
     people["chosen provider"] = cast.mona
     people["invited provider"] = cast.harry
