@@ -13,6 +13,7 @@ from cast import Cast, make_cast, make_person
 from nearhome.market.actions.occupancy import close_place
 from nearhome.market.actions.register import preview_register
 from nearhome.market.models import Home
+from nearhome.matching.actions.asking import ask_homes
 from nearhome.matching.actions.deciding import Choice, select_offer
 from nearhome.matching.actions.fairness import work_out_fairness
 from nearhome.matching.actions.planning import make_plan, tell_searches
@@ -38,8 +39,10 @@ from nearhome.procurement.actions import (
     set_block_price,
     set_rate_line,
 )
+from nearhome.procurement.calculations.call_offs.order import step_of
+from nearhome.procurement.models import Framework
 from nearhome.referrals.actions.children import NewChild, record_child
-from nearhome.referrals.actions.inviting import answer_provider, invite_homes, release_detail
+from nearhome.referrals.actions.inviting import answer_provider, release_detail
 from nearhome.referrals.actions.offering import OfferTerms, ask_question, decline_invitation, make_offer
 from nearhome.referrals.actions.permission import decide_permission
 from nearhome.referrals.actions.places import NewPlace, add_important_place
@@ -117,6 +120,7 @@ def make_whole() -> Whole:
         make_home(cast.kent, "Madeup Kent Household", urn="SC900003", kind="foster", point=(582_000, 161_000)),
     )
     make_home(people["never invited provider"].organisation, "Madeup Orchard House", urn="SC900004", area_code="938")
+    _framework(maker)
     draft = _draft(maker, cast.olive, "ZZNAMEDRAFT", "ZZREFDRAFT")
     foreign = _draft(maker, cast.oscar, "PPNAME", "PPREF", wish="PPWISH", place="PPPLACE")
     searching = _searched(maker, "ZZNAMESEARCH", "ZZREFSEARCH")
@@ -179,7 +183,8 @@ def _searched(maker: _Maker, name: str, ref: str) -> Referral:
     with acting(cast.olive):
         referral.refresh_from_db()
         rank_homes_for(referral=referral, by=cast.olive, now=now)
-        invite_homes(referral=referral, homes=[maker.meadow, maker.harbour, maker.own], by=cast.olive, now=now)
+        homes = [maker.meadow, maker.harbour, maker.own]
+        ask_homes(referral=referral, homes=homes, reasons={step_of("own"): "ZZSKIPPED"}, by=cast.olive, now=now)
     return referral
 
 
@@ -226,6 +231,7 @@ def _chosen(maker: _Maker, name: str, ref: str) -> tuple[Referral, Decision]:
             reasons="ZZREASON", tests={test.name: ("yes", "ZZTEST") for test in MATCHING_TESTS},
             passed_over={home.home_ref: "ZZPASSED" for home in facts.better_offers}, not_invited="ZZNOTINVITED",
             feedback={str(other.key): "ZZFEEDBACK"}, wishes_answered="ZZANSWEREDWISH",
+            waiver=("continuity", "ZZWAIVER"),
         )  # fmt: skip
         return referral, select_offer(referral=referral, offer=offer, choice=choice, by=olive, now=maker.now)
 
@@ -254,6 +260,16 @@ def _placed(maker: _Maker) -> tuple[Referral, Booking]:
     return referral, booking
 
 
+def _framework(maker: _Maker) -> Framework:
+    """Kent's framework for children's homes: whoever is not admitted to it is bought on a waiver."""
+    opened, colin = dt.date(maker.today.year - 1, 4, 1), maker.cast.colin
+    with acting(colin):
+        return make_framework(
+            name="Made-up framework", kind="childrens_home", starts_on=opened, parties=[maker.cast.kent], by=colin,
+            now=maker.now,
+        )  # fmt: skip
+
+
 def _block(maker: _Maker) -> None:
     """A block of three that Kent hosts; a child of Portsmouth lived in it last month and has left."""
     cast, now = maker.cast, maker.now
@@ -270,14 +286,7 @@ def _block(maker: _Maker) -> None:
                 contract=contract, place=place, available_from=opened, nominated=cast.kent, by=cast.colin, now=now
             )
         set_block_price(contract=contract, starts_on=opened, weekly_price_pence=BLOCK_PENCE, by=cast.colin, now=now)
-        framework = make_framework(
-            name="Made-up framework",
-            kind="childrens_home",
-            starts_on=opened,
-            parties=[cast.kent],
-            by=cast.colin,
-            now=now,
-        )
+        framework = _framework(maker)
         supplier = admit_supplier(framework=framework, registration=home.registration, tier=1, by=cast.colin, now=now)
         set_rate_line(supplier=supplier, weekly_price_pence=RATE_PENCE, starts_on=opened, by=cast.colin, now=now)
     came, left = _last_month(maker) + dt.timedelta(days=3), _last_month(maker) + dt.timedelta(days=20)

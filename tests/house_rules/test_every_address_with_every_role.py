@@ -34,6 +34,7 @@ READERS = {"placement_officer", "approver", "commissioner"}
 PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
+CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -57,6 +58,7 @@ ROLES_OF_STAGE = {
     "placements": READERS | PROVIDERS,
     "settlement": {"finance_officer"},
     "sufficiency": ANALYSTS | {"approver"},
+    "procurement": CONTRACT_READERS,
 }
 ROLES = {
     "start": EVERYBODY,
@@ -113,7 +115,8 @@ MAY_READ = {
     **dict.fromkeys(("ZZPERMIT", "ZZAPPROVED", "ZZNOTE"), KENT),
     "ZZFEEDBACK": KENT | HARBOUR,
     "ZZDECLINE": KENT | IN_HOUSE,
-    **dict.fromkeys(("ZZQUESTION", "ZZREPLY", "ZZMEADOWHOW", "5151.51", "ZZNEEDS"), KENT | MEADOW),
+    **dict.fromkeys(("ZZQUESTION", "ZZREPLY", "ZZMEADOWHOW", "ZZNEEDS"), KENT | MEADOW),
+    "5151.51": KENT | MEADOW | {"Kent finance_officer", "Kent analyst"},
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
@@ -125,6 +128,7 @@ MAY_READ = {
     "ZZCHILD": KENT | {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
+    **dict.fromkeys(("ZZSKIPPED", "ZZWAIVER"), KENT),
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
@@ -255,11 +259,10 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         "withdraw",
         "withdraw_invitations",
         "permission",
-        "invite",
         "told",
     ):
         names[f"referrals:{name}"] = referrals
-    for name in ("homes", "rank", "weights", "replay", "offers", "plan_child"):
+    for name in ("homes", "rank", "weights", "replay", "offers", "plan_child", "call_off", "invite"):
         names[f"matching:{name}"] = referrals
     names["referrals:start_for_child"] = keyed(everybodys(Child, authority, whole))
     names["referrals:sent_invitation"] = names["referrals:share_detail"] = keyed(invitations)

@@ -81,6 +81,14 @@ def _web_role() -> Finding:
     )
 
 
+def _clock() -> Finding:
+    from nearhome.website.lent_clock import is_real
+
+    fine = is_real()
+    mend = "It tells another time than the real one, so sealed bids may open early: run nearhome migrate."
+    return Finding("Clock of the database", fine, "real" if fine else mend)
+
+
 def _agreements() -> Finding:
     import typst
 
@@ -89,7 +97,7 @@ def _agreements() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    _python, _disk, _postcodes, _assets, _database, _migrations, _web_role, _agreements,
+    _python, _disk, _postcodes, _assets, _database, _migrations, _web_role, _clock, _agreements,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nearhome.matching.pages import fairness, homes, offers, plan, weights
+from nearhome.matching.pages import asking, fairness, homes, offers, plan, weights
 
 app_name = "matching"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("policy/", homes.policy, name="policy"),
     path("<uuid:key>/homes/", homes.homes, name="homes"),
     path("<uuid:key>/homes/rank/", homes.rank, name="rank"),
+    path("<uuid:key>/order/", asking.call_off, name="call_off"),
+    path("<uuid:key>/invite/", asking.invite, name="invite"),
     path("<uuid:key>/weights/", weights.weights, name="weights"),
     path("<uuid:key>/replay/", weights.replay, name="replay"),
     path("<uuid:key>/offers/", offers.offers, name="offers"),

@@ -15,7 +15,6 @@ urlpatterns = [
     path("<uuid:key>/withdraw/", recording.withdraw, name="withdraw"),
     path("<uuid:key>/correct/", recording.correct, name="correct"),
     path("<uuid:key>/permission/", permission.permission, name="permission"),
-    path("<uuid:key>/invite/", invitations.invite, name="invite"),
     path("<uuid:key>/invitations/", invitations.told, name="told"),
     path("<uuid:key>/invitations/withdraw/", invitations.withdraw_all, name="withdraw_invitations"),
     path("sent/<uuid:key>/", invitations.sent_invitation, name="sent_invitation"),

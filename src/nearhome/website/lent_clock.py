@@ -14,6 +14,12 @@ def lend() -> None:
         cursor.execute(LENT)
 
 
+def take_back() -> None:
+    """The real clock again, whatever was lent."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(REAL)
+
+
 @contextmanager
 def lent() -> Iterator[None]:
     """Lend it for a while; what comes after runs on the real clock again."""
@@ -21,8 +27,7 @@ def lent() -> Iterator[None]:
     try:
         yield
     finally:
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(REAL)
+        take_back()
 
 
 def is_real() -> bool:

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from nearhome.website import installation, roles_in_database
+from nearhome.website import installation, lent_clock, roles_in_database
 
 OLDEST = 15
 
@@ -36,4 +36,5 @@ def migrate(verbosity: int = 0) -> None:
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     call_command("createcachetable", database="owner", verbosity=0)
     roles_in_database.grant_web_role()
+    lent_clock.take_back()
     connections["owner"].close()

@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",
+    "procurement_calloffskip",
     "tendering_procurementmove",
     "tendering_conflictdeclaration",
     "tendering_score",

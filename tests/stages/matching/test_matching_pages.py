@@ -70,7 +70,7 @@ def test_homes_ticked_are_invited_and_then_marked(scene: MatchingScene) -> None:
     client = signed_in(scene.cast.olive)
     page = client.get(homes_href(scene)).content.decode()
     fields = dict(re.findall(r'type="hidden" name="(version|position_[^"]+)" value="([^"]+)"', page))
-    client.post(reverse("referrals:invite", args=[scene.referral.key]), {"home": [str(scene.meadow.key)], **fields})
+    client.post(reverse("matching:invite", args=[scene.referral.key]), {"home": [str(scene.meadow.key)], **fields})
     with acting(scene.cast.olive):
         assert Invitation.objects.get().ranking_position == 1
     page = client.get(homes_href(scene)).content.decode()

@@ -250,9 +250,9 @@ class TestPagesOfTheAuthority:
         sent = {
             "home": [str(home.key), str(other.key), "nonsense"], "version": "1", f"position_{home.key}": "1",
         }  # fmt: skip
-        page = olive.post(f"/referrals/{search.key}/invite/", sent, follow=True)
+        page = olive.post(f"/matching/{search.key}/invite/", sent, follow=True)
         assert "Invited 2 homes." in page.content.decode()
-        page = olive.post(f"/referrals/{search.key}/invite/", sent, follow=True)
+        page = olive.post(f"/matching/{search.key}/invite/", sent, follow=True)
         assert "Already invited: Madeup Meadow House and Madeup Harbour House." in page.content.decode()
         with acting(cast.olive):
             assert Invitation.objects.count() == 2
@@ -260,7 +260,7 @@ class TestPagesOfTheAuthority:
 
     def test_a_stale_list_is_said_in_a_sentence(self, olive: Client, home: Home, search: Referral) -> None:
         sent = {"home": [str(home.key)], "version": "7"}
-        page = olive.post(f"/referrals/{search.key}/invite/", sent, follow=True)
+        page = olive.post(f"/matching/{search.key}/invite/", sent, follow=True)
         assert "was changed by somebody else" in page.content.decode()
 
     def test_who_has_been_told_what_is_listed_downloaded_and_taken_back(
@@ -308,4 +308,4 @@ class TestPagesOfTheAuthority:
         for person in (cast.oscar, cast.mona, cast.harry, cast.hilda, cast.fiona):
             client.force_login(person)
             assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
-            assert client.post(f"/referrals/{search.key}/invite/", {"home": [str(home.key)]}).status_code == 404
+            assert client.post(f"/matching/{search.key}/invite/", {"home": [str(home.key)]}).status_code == 404

@@ -64,3 +64,6 @@ def short_answers(complete_by: dt.date) -> dict[str, Any]:
         "immediate_care": "A warm meal, a quiet room and a call to nan.",
         "complete_by": complete_by,
     }
+
+
+PASSED_OVER = "Those homes are too far from the child's school, or their carers cannot start in time."

@@ -9,9 +9,11 @@ from nearhome.demo.story import answers
 from nearhome.demo.story.players import Players
 from nearhome.market.models import Home
 from nearhome.market.queries.places import free_places
+from nearhome.matching.actions.asking import ask_homes
 from nearhome.matching.actions.deciding import Choice, select_offer
 from nearhome.matching.actions.ranking import rank_homes_for
 from nearhome.matching.models import Decision, SavedRanking
+from nearhome.matching.queries.call_off import owed_for
 from nearhome.matching.queries.offers import choosing
 from nearhome.needs.models import Child
 from nearhome.people.models import Person
@@ -23,7 +25,6 @@ from nearhome.placements.queries.terms import answers_to_begin_with
 from nearhome.privacy.acting import acting
 from nearhome.procurement.calculations.routes import route_for_place
 from nearhome.procurement.models import BlockPlace
-from nearhome.referrals.actions.inviting import invite_homes
 from nearhome.referrals.actions.offering import OfferTerms, make_offer, open_invitation
 from nearhome.referrals.actions.permission import decide_permission
 from nearhome.referrals.actions.recording import answer_question, start_referral, submit_referral
@@ -92,12 +93,15 @@ class Journey:
         positions = {one["home_ref"]: one["position"] for one in chosen}
         with acting(self.officer):
             homes = {str(home.key): home for home in Home.objects.filter(key__in=positions).select_related("provider")}
-            invited = invite_homes(
+            now = self.later(minutes=30)
+            owed = owed_for(self.fresh(), positions, now=now)
+            invited = ask_homes(
                 referral=self.fresh(),
                 homes=[homes[ref] for ref in positions],
+                reasons=dict.fromkeys(owed, answers.PASSED_OVER),
                 ranking_positions={homes[ref].pk: position for ref, position in positions.items()},
                 by=self.officer,
-                now=self.later(minutes=30),
+                now=now,
             )
         return list(invited.new)
 
@@ -153,6 +157,8 @@ class Journey:
                 not_invited="They are further from the child's school, or the bed chosen is paid for already.",
                 feedback={str(one.offer.key): answers.FEEDBACK for one in facts.others},
                 wishes_answered="Nan lives near by and may visit whenever the child likes; there is a garden.",
+                skipped=dict.fromkeys(facts.call_off.owed, answers.PASSED_OVER),
+                waiver=("no_place", "No other home that could take the child in time had a place free."),
             )
             return select_offer(referral=referral, offer=offer, choice=choice, by=self.officer, now=now)
 

@@ -17,6 +17,9 @@ from nearhome.matching.queries.offers import BetterRanked, Choosing, choosing, v
 from nearhome.matching.reference.tests_of_law import ANSWER_WORDS, MATCHING_TESTS
 from nearhome.people.models import Person
 from nearhome.privacy.conflict import ChangedMeanwhile
+from nearhome.procurement.actions.call_offs import WaiverAsked, ask_waiver, decide_waiver, pass_over_steps, reason_field
+from nearhome.procurement.calculations.call_offs.order import Step
+from nearhome.procurement.reference.waivers import GROUND_WORDS
 from nearhome.referrals.actions.inviting import recall_all_except
 from nearhome.referrals.actions.moving import lock_referral, move_referral
 from nearhome.referrals.actions.offering import turn_down_offer
@@ -41,6 +44,8 @@ class Choice:
     not_invited: str = ""
     feedback: Mapping[str, str] = field(default_factory=dict)
     wishes_answered: str = ""
+    skipped: Mapping[Step, str] = field(default_factory=dict)
+    waiver: tuple[str, str] = ("", "")
 
 
 @transaction.atomic
@@ -64,6 +69,7 @@ def select_offer(*, referral: Referral, offer: Offer, choice: Choice, by: Person
             " Go back to the offers and look again."
         )
     _require_complete(choice, facts)
+    _answer_for_call_off(locked, facts, choice, by, now)
     decision = _decision(locked, facts, choice, by, now)
     move_referral(referral=referral, to_state=ReferralState.SELECTED, by=by, now=now, why=choice.reasons)
     words = f"Chose {facts.chosen.title} and asked for approval."
@@ -91,12 +97,25 @@ def approve_choice(*, decision: Decision, by: Person, now: datetime, granted: bo
     kept.approved_by, kept.approved_at, kept.granted, kept.approval_reason = by, now, granted, reason.strip()
     if granted:
         _take_offer(kept, by, now)
+    decide_waiver(authority_id=kept.authority_id, thread=locked.key, granted=granted, by=by, now=now)
     kept.save(update_fields=["approved_by", "approved_at", "granted", "approval_reason"])
     to_state = ReferralState.APPROVED if granted else ReferralState.SEARCHING
     move_referral(referral=locked, to_state=to_state, by=by, now=now, why=kept.approval_reason)
     words = "Approved the choice of a home." if granted else f"Refused the choice of a home: {kept.approval_reason}"
     record("choice.approved" if granted else "choice.refused", words, about=kept, by=by, at=now, thread=locked.key)
     return kept
+
+
+def _answer_for_call_off(referral: Referral, facts: Choosing, choice: Choice, by: Person, now: datetime) -> None:
+    """Keep why earlier steps are passed over, and ask for the waiver that this way of buying owes."""
+    answers, authority = facts.call_off, referral.authority_id
+    if answers.owed:
+        reasons = {step: choice.skipped.get(step, "") for step in answers.owed}
+        pass_over_steps(authority_id=authority, thread=referral.key, reasons=reasons, by=by, now=now)
+    if answers.method.waiver:
+        offer, (ground, narrative) = facts.chosen.offer, choice.waiver
+        asked = WaiverAsked(offer.provider_id, answers.method.waiver, ground, narrative, facts.value.pence)
+        ask_waiver(authority_id=authority, thread=referral.key, asked=asked, by=by, now=now)
 
 
 def _decided_already(kept: Decision, by: Person, granted: bool) -> Decision:
@@ -150,8 +169,19 @@ def _require_complete(choice: Choice, facts: Choosing) -> None:
             missing[told_field(str(one.offer.key))] = f"Enter what {one.title} is told about why it was not chosen."
     if facts.wishes and not choice.wishes_answered.strip():
         missing["wishes_answered"] = "Enter how this home answers what the child said they want."
+    missing |= _missing_call_off(choice, facts)
     if missing:
         raise ValidationError(missing)
+
+
+def _missing_call_off(choice: Choice, facts: Choosing) -> dict[str, str]:
+    owed = [step for step in facts.call_off.owed if not choice.skipped.get(step, "").strip()]
+    missing = {reason_field(step): f"Enter why this step is passed over: {step.words}." for step in owed}
+    if facts.call_off.method.waiver:
+        ground, narrative = choice.waiver
+        missing |= {} if ground in GROUND_WORDS else {"waiver_ground": "Select the ground for buying this way."}
+        missing |= {} if narrative.strip() else {"waiver_narrative": "Enter why the child needs this home."}
+    return missing
 
 
 def _missing_tests(choice: Choice) -> dict[str, str]:

@@ -57,7 +57,7 @@ def _short(home: RankedHome) -> dict[str, Any]:
     kept = ("position", "home_ref", "home_name", "kind", "group", "unmet_essential", "need_fit", "total", "relation")
     more = ("weekly_price_pence", "miles_home", "miles_school", "miles_family", "confidence", "why_here")
     short = {name: getattr(home, name) for name in (*kept, *more)}
-    return short | {"route": {"words": home.route.words}}
+    return short | {"route": {"words": home.route.words, "kind": home.route.kind, "tier": home.route.tier}}
 
 
 def _mark(home: RankedHome, candidate: Candidate) -> list[Any]:

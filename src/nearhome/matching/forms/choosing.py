@@ -4,6 +4,7 @@ from typing import Any
 
 from nearhome.design.fields import ChoiceField, GovukForm, LongTextField
 from nearhome.matching.actions.deciding import Choice, passed_field, told_field
+from nearhome.matching.forms.call_off import add_skip_questions, add_waiver_questions, skip_reasons
 from nearhome.matching.queries.offers import Choosing
 from nearhome.matching.reference.tests_of_law import ANSWERS, MATCHING_TESTS
 
@@ -26,6 +27,9 @@ class ChoiceForm(GovukForm):
                 label="If no, why is it still right?", required=False, max_length=1000, rows=2
             )
         self._ask_better()
+        add_skip_questions(self, facts.call_off.owed, emergency=facts.referral.is_emergency)
+        if facts.call_off.method.waiver:
+            add_waiver_questions(self, facts.call_off.method.waiver)
         self._ask_others()
 
     def _ask_wishes(self) -> None:
@@ -75,4 +79,6 @@ class ChoiceForm(GovukForm):
             not_invited=given.get("not_invited", ""),
             feedback={key: given[told_field(key)] for key in others},
             wishes_answered=given.get("wishes_answered", ""),
+            skipped=skip_reasons(self, self.facts.call_off.owed),
+            waiver=(given.get("waiver_ground", ""), given.get("waiver_narrative", "")),
         )

@@ -15,6 +15,7 @@ from nearhome.matching.queries.masking import unmasked, words_behind
 from nearhome.matching.queries.offers import OfferShown, offers_page
 from nearhome.matching.reference.tests_of_law import ANSWER_WORDS, MATCHING_TESTS
 from nearhome.people.models import Person
+from nearhome.procurement.queries.call_offs import bought_how
 from nearhome.referrals.permissions import can_see_referrals
 from nearhome.referrals.queries.profile import profile_of, wishes_of
 from nearhome.referrals.queries.recording import ChildShown
@@ -36,6 +37,7 @@ class ChoiceShown:
     why_not: str
     may_refuse: bool
     hold_has_ended: bool
+    buying: Sequence[tuple[str, str]]
     history: Sequence[dict[str, Any]]
 
 
@@ -61,6 +63,7 @@ def choice_shown(person: Person, key: UUID, *, now: datetime) -> ChoiceShown:
         is_open=decision.granted is None,
         why_not=why_not_approve(person, decision),
         may_refuse=not why_not_refuse(person, decision),
+        buying=bought_how(decision.referral.key),
         hold_has_ended=decision.granted is None and offer.offer.expires_at <= now,
         history=page.history,
     )

@@ -15,6 +15,7 @@ from nearhome.matching.calculations.ranked import RankedHome, Ranking
 from nearhome.matching.calculations.whole_life import WholeLifeValue, birthday, expected_end, whole_life_value
 from nearhome.matching.models import Decision, SavedRanking
 from nearhome.matching.permissions import can_choose
+from nearhome.matching.queries.call_off import CallOffAnswers, call_off_answers
 from nearhome.matching.queries.masking import unmasked, words_behind
 from nearhome.matching.queries.rankings import AREA_WORDS, KIND_WORDS, latest_ranking
 from nearhome.matching.queries.searching import born_on
@@ -79,6 +80,7 @@ class Choosing:
     wishes: Sequence[str]
     value: WholeLifeValue
     ranking: SavedRanking | None
+    call_off: CallOffAnswers
     history: Sequence[dict[str, Any]]
 
     @property
@@ -124,6 +126,7 @@ def choosing(person: Person, key: UUID, offer_key: UUID, *, now: datetime) -> Ch
         wishes=tuple(wish["text"] for wish in wishes_of(referral)),
         value=value_of(chosen.offer),
         ranking=saved,
+        call_off=call_off_answers(referral, chosen.offer, now=now),
         history=history_shown(referral),
     )
 

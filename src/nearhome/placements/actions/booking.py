@@ -13,6 +13,8 @@ from nearhome.market.actions.occupancy import Occupant, convert_hold_to_booking,
 from nearhome.market.actions.occupancy import book_place as take_place
 from nearhome.market.models import Occupancy
 from nearhome.matching.models import Decision
+from nearhome.matching.queries.call_off import call_off_answers
+from nearhome.matching.queries.searching import born_on
 from nearhome.needs.models import Child
 from nearhome.people.roles import Role
 from nearhome.placements.actions.keeping import lock_booking, note, require_not_cancelled
@@ -20,10 +22,12 @@ from nearhome.placements.calculations.approval import distance_approval
 from nearhome.placements.models import Booking, BookingPrice, OutOfArea
 from nearhome.placements.permissions import require_can_work_on
 from nearhome.placements.queries.facts import relation_of
+from nearhome.procurement.actions.call_offs import Bought, cancel_call_off, record_call_off
 from nearhome.procurement.models import BlockContract, BlockPlace
+from nearhome.procurement.queries.call_offs import rate_in_force
 from nearhome.referrals.actions.inviting import recall_release
 from nearhome.referrals.actions.moving import move_referral
-from nearhome.referrals.calculations.released import pseudonym
+from nearhome.referrals.calculations.released import age_on, pseudonym
 from nearhome.referrals.models import Offer, Referral, Release
 from nearhome.referrals.states import ReferralState, can_move
 
@@ -44,13 +48,14 @@ def book_place(*, decision: Decision, by: Any, now: datetime) -> Booking:
     if standing:
         return standing
     _require_may_book(decision, by)
-    offer = Offer.objects.select_related("home", "place__home", "hold").get(pk=decision.offer_id)
+    offer = Offer.objects.select_related("home__registration", "place__home", "hold").get(pk=decision.offer_id)
     referral = Referral.objects.select_related("child").get(pk=decision.referral_id)
     booking = _booking(decision, offer, referral, now)
     booking.occupancy = _take(offer, referral.child, by, now)
     booking.save()
     _price(booking, offer)
     _note_distance(booking)
+    _call_off(booking, offer, by, now)
     words = f"{offer.place.label} at {offer.home.name} was booked from {wording.date(offer.starts_on)}."
     note("booking.made", words, booking, by=by, at=now)
     return booking
@@ -86,6 +91,7 @@ def give_up(*, booking: Booking, reason: str, by: Any, now: datetime) -> Booking
     kept.cancelled_at, kept.cancel_reason = now, reason.strip()
     kept.save(update_fields=["cancelled_at", "cancel_reason"])
     free_booking(occupancy=kept.occupancy, reason="The booking was cancelled", by=by, now=now)
+    cancel_call_off(booking_key=kept.key, by=by, now=now)
     note("booking.cancelled", f"The booking at {kept.home.name} was cancelled.", kept, by=by, at=now)
     _take_back_identity(kept, by, now)
     _search_again(kept, by, now, why=reason.strip())
@@ -153,6 +159,21 @@ def _price(booking: Booking, offer: Offer) -> None:
         additional_support_pence=offer.additional_support_pence, education_pence=offer.education_pence,
         other_pence=offer.other_pence,
     )  # fmt: skip
+
+
+def _call_off(booking: Booking, offer: Offer, by: Any, now: datetime) -> None:
+    """The contract this booking draws from: at or under the rate card in force on its first day."""
+    referral = Referral.objects.select_related("authority", "child").get(bookings=booking)
+    answers = call_off_answers(referral, offer, now=now)
+    line = None
+    if offer.route == "framework":
+        age = age_on(born_on(referral.child), offer.starts_on)
+        line = rate_in_force(booking.authority_id, offer.home.registration_id, offer.route_name, age, offer.starts_on)
+    bought = Bought(
+        booking.key, referral.key, offer.home.registration, answers.step, answers.method, offer.starts_on,
+        offer.weekly_price_pence, booking.expected_ends_on, line, booking.block_contract,
+    )  # fmt: skip
+    record_call_off(authority_id=booking.authority_id, bought=bought, by=by, now=now)
 
 
 def _note_distance(booking: Booking) -> None:

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from nearhome.procurement.pages import call_offs
+
+urlpatterns = [path("call-offs/", call_offs.call_offs, name="call_offs")]

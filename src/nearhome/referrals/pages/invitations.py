@@ -1,4 +1,4 @@
-"""Inviting homes and what they are told (the authority); reading and answering invitations (the provider)."""
+"""Homes asked and what they are told (the authority); reading and answering invitations (the provider)."""
 
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,7 @@ from nearhome.design.fields import GovukForm
 from nearhome.design.tables import table_response
 from nearhome.design.wording import plural
 from nearhome.people.permissions import SignedInRequest
-from nearhome.privacy.conflict import ChangedMeanwhile
-from nearhome.referrals.actions.inviting import answer_provider, invite_homes, recall_release, release_detail
+from nearhome.referrals.actions.inviting import answer_provider, recall_release, release_detail
 from nearhome.referrals.actions.offering import ask_question, decline_invitation, open_invitation
 from nearhome.referrals.actions.stopping import withdraw_invitations
 from nearhome.referrals.forms.offering import (
@@ -29,28 +28,6 @@ from nearhome.referrals.forms.offering import (
 )
 from nearhome.referrals.pages.mistakes import add_errors
 from nearhome.referrals.queries import inviting, offering
-
-
-@login_required
-@require_POST
-def invite(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Invite the homes ticked in the ranked list; fields `home` (keys), `version`, and `position_<key>` if known."""
-    referral = inviting.referral_of(request.user, str(key))
-    seen = request.POST.get("version", "")
-    referral.version = int(seen) if seen.isdecimal() and len(seen) < 10 else referral.version
-    homes = inviting.homes_with_keys(_keys(request.POST.getlist("home")))
-    positions = {home.pk: request.POST.get(f"position_{home.key}", "") for home in homes}
-    known = {home_id: int(text) for home_id, text in positions.items() if text.isdecimal() and len(text) < 5}
-    try:
-        done = invite_homes(
-            referral=referral, homes=homes, by=request.user, now=timezone.now(), ranking_positions=known
-        )
-        messages.success(request, done.words)
-    except ChangedMeanwhile as conflict:
-        messages.error(request, str(conflict))
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    return redirect("referrals:told", key)
 
 
 @login_required
@@ -194,15 +171,3 @@ def _invitation_page(request: HttpRequest, key: UUID, form: GovukForm) -> HttpRe
 def _posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, even when nothing was filled in; None while the page is only shown."""
     return request.POST if request.method == "POST" else None
-
-
-def _keys(texts: list[str]) -> list[str]:
-    """Those that can be keys at all; anything else was not sent by our page."""
-    return [str(key) for key in map(_key, texts) if key]
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,0 +1,45 @@
+"""Asking homes in order: whoever asks a later step says first why the earlier ones are passed over."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from nearhome.market.models import Home
+from nearhome.matching.queries.call_off import owed_for
+from nearhome.people.models import Person
+from nearhome.procurement.actions.call_offs import pass_over_steps, reason_field
+from nearhome.procurement.calculations.call_offs.order import Step
+from nearhome.referrals.actions.inviting import Invited, invite_homes
+from nearhome.referrals.models import Referral
+from nearhome.referrals.permissions import require_can_work_on
+
+
+class ReasonsOwed(ValidationError):
+    """Steps would be passed over without a reason: `steps` says which."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        super().__init__({reason_field(step): f"Enter why you pass over: {step.words}." for step in steps})
+        self.steps = steps
+
+
+@transaction.atomic
+def ask_homes(
+    *, referral: Referral, homes: Iterable[Home], reasons: Mapping[Step, str], by: Person, now: datetime,
+    ranking_positions: Mapping[int, int] | None = None,
+) -> Invited:  # fmt: skip
+    """Invite homes; earlier steps of the order of asking that are not over need a reason each, kept with the search.
+
+    Raises ReasonsOwed naming the steps, and whatever `invite_homes` raises: then nothing was done.
+    """
+    require_can_work_on(by, referral)
+    asked = list(homes)
+    owed = owed_for(referral, [str(home.key) for home in asked], now=now)
+    missing = tuple(step for step in owed if not reasons.get(step, "").strip())
+    if missing:
+        raise ReasonsOwed(missing)
+    if owed:
+        given = {step: reasons[step] for step in owed}
+        pass_over_steps(authority_id=referral.authority_id, thread=referral.key, reasons=given, by=by, now=now)
+    return invite_homes(referral=referral, homes=asked, by=by, now=now, ranking_positions=ranking_positions)

@@ -1,0 +1,1 @@
+"""Small tables this stage reads. Reading a file is not pure, so it happens here."""
