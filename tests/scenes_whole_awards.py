@@ -27,9 +27,7 @@ def make_awards(cast: Cast, approver: Person, now: dt.datetime) -> None:
         decide_award(award=award, is_approved=True, by=approver, now=now, reason="ZZAWARDAPPROVED")
     with acting(cast.colin):
         tell_bidders(award=award, by=cast.colin, now=now)
-        record_award_notice(
-            award=award, notice_on=now.date(), by=cast.colin, now=now, keeps_standstill=False
-        )
+        record_award_notice(award=award, notice_on=now.date(), by=cast.colin, now=now, keeps_standstill=False)
         make_contracts(award=award, contracted_on=now.date(), by=cast.colin, now=now)
     _recommend(cast, evaluated_tender(cast, ref="T-AWARD-2", urn="SC9302").procurement, now)
     evaluated_tender(cast, ref="T-AWARD-3", urn="SC9303")

@@ -26,8 +26,8 @@ from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
-from reading_responses import text_of_response
 from nearhome.tendering.models import Bid, Procurement, ProcurementParty
+from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
 READERS = {"placement_officer", "approver", "commissioner"}
@@ -99,7 +99,9 @@ ROLES |= dict.fromkeys(
     ),
     {"commissioner"},
 )  # fmt: skip
-ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(("tendering:outcomes", "tendering:outcome"), PROVIDERS)
+ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
+    ("tendering:outcomes", "tendering:outcome"), PROVIDERS
+)
 
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
@@ -133,9 +135,7 @@ MAY_READ = {
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
 # Awards: read by the lead and by who buys with it; bidders read their own outcome, never why others won.
-MAY_READ |= dict.fromkeys(
-    ("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH
-)
+MAY_READ |= dict.fromkeys(("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH)
 MAY_READ |= {"ZZDIRECTWHY": KENT_BUYERS}
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}

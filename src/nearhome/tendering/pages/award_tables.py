@@ -8,9 +8,14 @@ from nearhome.tendering.queries.outcomes import Outcome
 from nearhome.tendering.queries.proposing import LotProposal
 
 _COLUMNS = (
-    Column("Rank", "number"), Column("Establishment"), Column("Provider"), Column("Marks", "number"),
-    Column("Price a week", "money"), Column("Offers", "number"), Column("Gets"), Column("Why"),
-)  # fmt: skip
+    Column("Bidder"),
+    Column("Rank", "number"),
+    Column("Gets"),
+    Column("Why"),
+    Column("Price a week", "money"),
+    Column("Offers", "number"),
+    Column("Marks", "number"),
+)
 
 
 def proposal_table(one: LotProposal) -> Table:
@@ -62,7 +67,7 @@ def outcome_rows(one: Outcome) -> list[tuple[str, Any]]:
 
 def _lot_table(number: int, rows: Sequence[tuple[Any, ...]]) -> Table:
     return Table(
-        f"Lot {number}: who gets what", _COLUMNS, rows, when_empty="Nobody bid for this lot.", is_wide=True, slug=f"lot-{number}"
+        f"Lot {number}: who gets what", _COLUMNS, rows, when_empty="Nobody bid for this lot.", slug=f"lot-{number}"
     )  # fmt: skip
 
 
@@ -76,4 +81,4 @@ def _kept_row(line: Mapping[str, Any]) -> tuple[Any, ...]:
 def _row(rank: int | None, establishment: str, provider: str, *rest: Any) -> tuple[Any, ...]:
     total, weekly, offered, tier, places, why = rest
     gets = f"tier {tier}" if tier else f"{places} place{'s' * (places != 1)}" if places else "nothing"
-    return (rank if rank is not None else "–", establishment, provider, total, weekly, offered, gets, why)
+    return (f"{establishment}, {provider}", rank if rank is not None else "–", gets, why, weekly, offered, total)
