@@ -35,6 +35,7 @@ PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
 CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
+COMMISSIONERS = {"commissioner"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -97,7 +98,7 @@ ROLES |= dict.fromkeys(
         "tendering:recommend", "tendering:send_back", "tendering:tell_bidders", "tendering:award_notice", "tendering:contract",
         "tendering:abandon", "tendering:direct_award", "tendering:extend",
     ),
-    {"commissioner"},
+    COMMISSIONERS,
 )  # fmt: skip
 ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
     ("tendering:outcomes", "tendering:outcome"), PROVIDERS
