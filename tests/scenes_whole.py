@@ -133,7 +133,7 @@ def make_whole() -> Whole:
     _closure(maker)
     _month(maker, partnership)
     _plan(maker)
-    make_awards(cast, people["Kent approver of blocks"], now)
+    make_awards(cast, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )
@@ -148,7 +148,6 @@ def _everybody(cast: Cast) -> dict[str, Person]:
     for name, authority in (("Portsmouth", cast.portsmouth), ("Hampshire", cast.hampshire)):
         people[name] = make_person(f"Every{name} Madeup", authority, *AUTHORITY_ROLES, limit=100_000_000)
     orchard = Organisation.objects.create(kind="provider", name="Madeup Orchard Ltd", owner_ref="RP900003")
-    people["Kent approver of blocks"] = make_person("Bertha Madeup-Blocks", cast.kent, "approver", limit=10_000_000_000)
     people["Kent in-house provider"] = make_person("Ines Madeup-Fostering", cast.kent, "provider")
     people["chosen provider"] = cast.mona
     people["invited provider"] = cast.harry

@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from cast import Cast
-from nearhome.people.models import Person
+from cast import Cast, make_person
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import make_framework
 from nearhome.tendering.actions.abandoning import abandon_procurement
@@ -17,8 +16,9 @@ from nearhome.tendering.queries.proposing import LotChoice
 from scenes_awards import TERM, evaluated_tender
 
 
-def make_awards(cast: Cast, approver: Person, now: dt.datetime) -> None:
+def make_awards(cast: Cast, now: dt.datetime) -> None:
     """Of Kent's tenders: Meadow wins lot 1, Harbour nothing; lot 2 is kept back as too dear."""
+    approver = make_person("Bertha Madeup-Blocks", cast.kent, "approver", limit=10_000_000_000)
     contracted = evaluated_tender(cast, ref="T-AWARD-1", urn="SC9301").procurement
     _recommend(cast, contracted, now)
     with acting(approver):

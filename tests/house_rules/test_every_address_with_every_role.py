@@ -108,7 +108,7 @@ KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
-KENT_BUYERS = KENT | {"Kent analyst", "Kent finance_officer", "Kent approver of blocks"}
+KENT_BUYERS = KENT | {"Kent analyst", "Kent finance_officer"}
 # Each private word of the scene, and everybody who may read it.
 MAY_READ = {
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
