@@ -14,7 +14,7 @@ from nearhome.tendering.actions.announcing import record_award_notice, tell_bidd
 from nearhome.tendering.actions.contracting import make_contracts
 from nearhome.tendering.actions.deciding import decide_award
 from nearhome.tendering.actions.recommending import recommend_award, send_back
-from nearhome.tendering.models import Award, AwardLine, BidOutcome, Disqualification, LotDecision
+from nearhome.tendering.models import Award, AwardLine, BidOutcome, Disqualification, LotDecision, LotResult
 from nearhome.tendering.queries.proposing import LotChoice
 from scenes_awards import (
     APPROVED,
@@ -374,3 +374,16 @@ def test_bids_that_the_database_still_seals_are_not_awarded(cast: Cast, tender: 
     before = AFTER - 2 * DAY
     with acting_at(cast.colin, before), pytest.raises(ValidationError, match="come out"):
         recommend_award(procurement=tender.procurement, recommendation=recommendation(), by=cast.colin, now=AFTER)
+
+
+def test_a_price_that_was_flagged_as_low_is_said_beside_the_bid(cast: Cast, tender: Tender) -> None:
+    with acting_at(cast.colin, RECOMMENDED):
+        old = LotResult.objects.get(lot=tender.lots[0])
+        rows = [row | {"low": ["12% below the mean of the others"]} for row in old.result["ranking"]]
+        LotResult.objects.create(
+            lot=tender.lots[0], inputs={}, result={"ranking": rows}, worked_out_at=RECOMMENDED, worked_out_by="Chair"
+        )
+    recommended(cast, tender)
+    with acting_at(cast.colin, RECOMMENDED):
+        shown = LotDecision.objects.get(lot=tender.lots[0]).shown["lines"]
+        assert all("Price looked into: 12% below the mean of the others" in line["why"] for line in shown)

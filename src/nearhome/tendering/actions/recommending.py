@@ -149,7 +149,7 @@ def _keep_lot(award: Award, one: LotProposal) -> None:
         shown={
             "affordability": {"verdict": one.affordability.verdict, "words": one.affordability.words},
             "spot_weekly_pence": one.table.spot_weekly_pence,
-            "lines": [_line_as_data(line.offer, line.tier, line.places, line.why) for line in one.lines],
+            "lines": [_line_as_data(line.offer, line.tier, line.places, line.said) for line in one.lines],
         },
     )  # fmt: skip
     AwardLine.objects.bulk_create(_lines(award, one))

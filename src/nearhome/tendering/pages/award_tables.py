@@ -22,7 +22,7 @@ def proposal_table(one: LotProposal) -> Table:
     """A lot as it would be awarded."""
     rows = [
         _row(line.offer.rank, str(line.offer.bid.registration), str(line.offer.bid.provider), line.offer.total,
-             line.offer.weekly_pence, line.offer.places, line.tier, line.places, line.why)
+             line.offer.weekly_pence, line.offer.places, line.tier, line.places, line.said)
         for line in one.lines
     ]  # fmt: skip
     return _lot_table(one.table.lot.number, rows)

@@ -12,7 +12,7 @@ from nearhome.tendering.models import Bid, BidAnswers, BidPrices, Lot, LotBenchm
 
 @dataclass(frozen=True, slots=True)
 class RankedOffer:
-    """One bid that stands: its place in the ranking (None: it failed), what it offers and asks."""
+    """One bid that stands: its place in the ranking (None: it failed), what it offers and asks; `low`: a price flagged."""
 
     bid: Bid
     rank: int | None
@@ -21,6 +21,7 @@ class RankedOffer:
     weekly_pence: int | None
     places: int
     prices: tuple[tuple[PriceBand, int], ...]
+    low: str = ""
 
     @property
     def ref(self) -> str:
@@ -112,4 +113,5 @@ def _offer(
         weekly_pence=None if weekly is None else int(Decimal(str(weekly)).to_integral_value(ROUND_HALF_UP)),
         places=int(json.loads(answers.get(bid.pk) or "{}").get("places") or 0),
         prices=bands,
+        low="; ".join(row.get("low") or ()),
     )

@@ -52,6 +52,11 @@ class ProposedLine:
     why: str
 
     @property
+    def said(self) -> str:
+        """Why it gets what it gets, and that its price was flagged, if it was."""
+        return f"{self.why}. Price looked into: {self.offer.low}" if self.offer.low else self.why
+
+    @property
     def wins(self) -> bool:
         """Whether the bid is awarded anything."""
         return bool(self.tier or self.places)
