@@ -62,6 +62,7 @@ from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
 from scenes_whole_frameworks import make_frameworks
 from scenes_whole_notices import make_notices
+from scenes_whole_awards import make_awards
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -136,6 +137,7 @@ def make_whole() -> Whole:
     _plan(maker)
     make_notices(cast, now)
     make_frameworks(cast, people, now)
+    make_awards(cast, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

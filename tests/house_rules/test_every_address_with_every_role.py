@@ -28,6 +28,7 @@ from nearhome.referrals.models import Invitation, Offer, Question, Referral, Rel
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from nearhome.tendering.models import Notice, NoticeFact
+from nearhome.tendering.models import Bid, Procurement, ProcurementParty
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
@@ -36,6 +37,7 @@ PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
 CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
+COMMISSIONERS = {"commissioner"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -103,11 +105,23 @@ ROLES |= {
     "procurement:uplift": CONTRACT_READERS,
     "procurement:approve_uplift": {"approver"},
 }
+ROLES_OF_STAGE["tendering"] = READERS | {"finance_officer", "analyst"}
+ROLES |= dict.fromkeys(
+    (
+        "tendering:recommend", "tendering:send_back", "tendering:tell_bidders", "tendering:award_notice", "tendering:contract",
+        "tendering:abandon", "tendering:direct_award", "tendering:extend",
+    ),
+    COMMISSIONERS,
+)  # fmt: skip
+ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
+    ("tendering:outcomes", "tendering:outcome"), PROVIDERS
+)
 
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
+KENT_BUYERS = KENT | {"Kent analyst", "Kent finance_officer"}
 # Each private word of the scene, and everybody who may read it.
 MAY_READ = {
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
@@ -158,6 +172,9 @@ MAY_READ |= {
     **dict.fromkeys(("ZZTIERRULE", "ZZEXTENDED"), KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR | IN_HOUSE),
     **dict.fromkeys(("ZZMINUTES", "ZZUPLIFTWHY"), KENT_BUYERS | PORTSMOUTH),
 }
+# Awards: read by the lead and by who buys with it; bidders read their own outcome, never why others won.
+MAY_READ |= dict.fromkeys(("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH)
+MAY_READ |= {"ZZDIRECTWHY": KENT_BUYERS}
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
@@ -320,6 +337,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names |= people_pages(everyone) | sufficiency_pages(whole)
     names |= notice_pages(whole)
     names |= framework_pages(whole)
+    names |= award_pages(whole)
     assert everyone >= partners
     return names
 
@@ -406,6 +424,17 @@ def framework_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[in
     }
     names["procurement:propose_block_uplift"] = keyed(everybodys(BlockContract, lambda row: {row.host_id}, whole))
     return names
+def award_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Awards, for the lead and for who buys with it; each bidder's own outcome."""
+    parties: dict[int, set[int]] = {}
+    for row, _ in everybodys(ProcurementParty, lambda row: set(), whole):
+        parties.setdefault(row.procurement_id, set()).add(row.organisation_id)
+    cases = everybodys(Procurement, lambda row: {row.lead_id}, whole)
+    bought = [({"key": row.key}, lead | parties.get(row.pk, set())) for row, lead in cases]
+    steps = ("recommend", "send_back", "decide_award", "award_notice", "contract", "abandon", "direct_award", "extend")
+    names = {f"tendering:{name}": keyed(cases) for name in (*steps, "tell_bidders")}
+    bids = keyed(everybodys(Bid, lambda row: {row.provider_id}, whole))
+    return names | {"tendering:award": bought, "tendering:outcome": bids}
 
 
 def addresses(whole: Whole) -> list[Address]:

@@ -34,6 +34,10 @@ APPEND_ONLY = (
     "tendering_disqualification",
     "tendering_lotresult",
     "tendering_notice",
+    "tendering_lotdecision",
+    "tendering_awardextension",
+    "tendering_abandonment",
+    "tendering_bidoutcome",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -11,6 +11,7 @@ from nearhome.tendering.models.bids import (
 from nearhome.tendering.models.cases import Procurement, ProcurementMove, ProcurementParty
 from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
 from nearhome.tendering.models.notices import Notice, NoticeFact
+from nearhome.tendering.models.outcomes import Abandonment, AwardExtension, BidOutcome, LotDecision
 from nearhome.tendering.models.scoring import (
     MOST_SCORE,
     ConflictDeclaration,
@@ -23,11 +24,14 @@ from nearhome.tendering.models.scoring import (
 
 __all__ = [
     "MOST_SCORE",
+    "Abandonment",
     "Award",
     "AwardCriterion",
+    "AwardExtension",
     "AwardLine",
     "Bid",
     "BidAnswers",
+    "BidOutcome",
     "BidPrices",
     "Clarification",
     "ClarificationAsker",
@@ -36,6 +40,7 @@ __all__ = [
     "Disqualification",
     "Lot",
     "LotBenchmark",
+    "LotDecision",
     "LotPlaces",
     "LotResult",
     "Notice",

@@ -53,6 +53,8 @@ class Award(models.Model):
     notice_on = models.DateField(null=True, blank=True, help_text="Award notice published; standstill counts from it")
     standstill_ends_on = models.DateField(null=True, blank=True)
     contracted_on = models.DateField(null=True, blank=True)
+    standstill = models.JSONField(default=dict, help_text="The rule that gave the last day, with its source")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="Every bidder was told its outcome")
 
     class Meta:
         ordering = ["recommended_at", "id"]
