@@ -25,6 +25,7 @@ PLACES = (
     ("Homes", "market:homes", ("placement_officer", "commissioner", "provider")),
     ("Returns", "needs:loads", ("analyst", "administrator")),
     ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
+    ("Partnership", "partnership:list", ("commissioner", "approver", "finance_officer", "analyst", "administrator")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Payments", "settlement:payments", ("provider",)),
