@@ -102,7 +102,7 @@ def test_each_level_has_its_working_days_after_the_one_before() -> None:
 
 @pytest.mark.parametrize(("name", "days"), [("", 5), ("Directors", 0), ("Directors", -3)])
 def test_a_level_has_a_name_and_days(name: str, days: int) -> None:
-    with pytest.raises(ValueError, match="level needs a name|at least 1 working day"):
+    with pytest.raises(ValueError, match=r"level needs a name|at least 1 working day"):
         Level(name, days)
 
 

@@ -106,6 +106,28 @@ def add_to_list(
 
 
 @transaction.atomic
+def change_in_list(
+    *, decision: DecisionRecord, name: str, place: int, entry: Mapping[str, Any], version: int, by: Any, now: datetime
+) -> DecisionRecord:
+    """Write an option or a delegation of a draft anew, by its place from 1. Raises ChangedMeanwhile."""
+    require_can_write(by, decision)
+    kept = lock_decision(decision, version=version)
+    require_state(kept, DecisionState.DRAFT)
+    made, listed = {key: entry[key] for key in LISTS[name]}, list(getattr(kept, name))
+    if not 1 <= place <= len(listed):
+        raise ValidationError("It is not there any more.")
+    if listed[place - 1] == made:
+        return kept
+    if made.get("recommended"):
+        listed = [{**one, "recommended": False} for one in listed]
+    listed[place - 1] = made
+    setattr(kept, name, listed)
+    _saved(kept, name)
+    _record("decision.written", f"One of the {name} of decision {kept.reference} was changed.", kept, by, now)
+    return kept
+
+
+@transaction.atomic
 def remove_from_list(
     *, decision: DecisionRecord, name: str, place: int, version: int, by: Any, now: datetime
 ) -> DecisionRecord:
@@ -171,6 +193,17 @@ def review_risk(*, risk: DecisionRisk, review: Review, by: Any, now: datetime) -
     said = f"Risk {kept.number} of decision {kept.decision.reference} was {'closed' if is_over else 'reviewed'}."
     _record("risk.reviewed", said, kept.decision, by, now)
     return kept
+
+
+@transaction.atomic
+def remove_risk(*, risk: DecisionRisk, by: Any, now: datetime) -> None:
+    """Take a risk off the register of a draft. Harmless when it is gone; of a published decision it is closed instead."""
+    require_can_write(by, risk.decision)
+    kept = lock_decision(risk.decision)
+    require_state(kept, DecisionState.DRAFT)
+    removed, _ = DecisionRisk.objects.filter(pk=risk.pk).delete()
+    if removed:
+        _record("risk.removed", f"Risk {risk.number} of decision {kept.reference} was removed.", kept, by, now)
 
 
 def _is_taken(decision: DecisionRecord, reference: str) -> bool:

@@ -146,8 +146,8 @@ class OptionForm(GovukForm):
 class DelegationForm(GovukForm):
     """Who may decide what from here on."""
 
-    to = CharField(label="To whom, by role", max_length=200)
-    what = LongTextField(label="For what", help_text=NO_CHILD, max_length=2000, rows=3)
+    to = CharField(label="Who is it delegated to, by role?", max_length=200)
+    what = LongTextField(label="What may they decide or do?", help_text=NO_CHILD, max_length=2000, rows=3)
     consulting = CharField(label="In consultation with, by role (optional)", required=False, max_length=200)
 
 
@@ -159,7 +159,7 @@ class RiskForm(GovukForm):
     owner = CharField(label="Who owns it, by role", max_length=200)
     likelihood = ChoiceField(label="Likelihood", choices=FIVE, coerce=int, select=True, initial="3")
     impact = ChoiceField(label="Impact", choices=FIVE, coerce=int, select=True, initial="3")
-    review_on = DateField(label="Look at it again on", earliest=EARLIEST, latest=LATEST)
+    review_on = DateField(label="Date of the next review", earliest=EARLIEST, latest=LATEST)
 
 
 class ReviewForm(GovukForm):
@@ -171,7 +171,9 @@ class ReviewForm(GovukForm):
     likelihood = ChoiceField(label="Likelihood", choices=FIVE, coerce=int, select=True)
     impact = ChoiceField(label="Impact", choices=FIVE, coerce=int, select=True)
     is_over = BooleanField(label="Is the risk over?", initial=False)
-    review_on = DateField(label="If not, look at it again on", earliest=EARLIEST, latest=LATEST, required=False)
+    review_on = DateField(
+        label="Date of the next review, if it is not over", earliest=EARLIEST, latest=LATEST, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -242,15 +244,15 @@ class CallInOutcomeForm(VersionedForm):
     is_confirmed = BooleanField(
         label="What came of the call-in?", yes="The decision was confirmed", no="It was withdrawn", inline=False
     )
-    words = LongTextField(label="In words", help_text=NO_CHILD, max_length=4000, rows=3)
+    words = LongTextField(label="What was said and found", help_text=NO_CHILD, max_length=4000, rows=3)
 
 
 class RulesForm(GovukForm):
     """When a decision is key, and its periods."""
 
-    value_pence = MoneyField(label="A decision is key above this value")
+    value_pence = MoneyField(label="Value above which a decision is key")
     divisions = IntegerField(
-        label="A decision is key if it affects so many divisions or more", min_value=1, max_value=500, width=3
+        label="Number of divisions from which a decision is key", min_value=1, max_value=500, width=3
     )
     notice_clear_days = IntegerField(
         label="Clear days of public notice", help_text="Neither the day of the notice nor that of the decision counts.",

@@ -67,7 +67,7 @@ class OrganisationForm(GovukForm):
 class JoinForm(OrganisationForm):
     """Who joins, as what, from when."""
 
-    standing = ChoiceField(label="Joins as", choices=STANDINGS)
+    standing = ChoiceField(label="What does it join as?", choices=STANDINGS)
     weight = IntegerField(label="Contribution weight", min_value=0, max_value=1_000_000, initial=1)
     starts_on = DateField(label="First day", earliest=EARLIEST, latest=LATEST)
     field_order = ("organisation", "standing", "weight", "starts_on")
@@ -78,7 +78,7 @@ class TaskLeadForm(OrganisationForm):
 
     task = ChoiceField(label="Task", choices=TASKS)
     starts_on = DateField(
-        label="From", help_text="Finance changes from today or an earlier day.", earliest=EARLIEST, latest=LATEST
+        label="First day", help_text="Finance changes from today or an earlier day.", earliest=EARLIEST, latest=LATEST
     )
     field_order = ("task", "organisation", "starts_on")
 
@@ -86,7 +86,7 @@ class TaskLeadForm(OrganisationForm):
 class ChangeMembershipForm(GovukForm):
     """Another standing or weight from a day."""
 
-    standing = ChoiceField(label="From then on", choices=STANDINGS)
+    standing = ChoiceField(label="What is it from then on?", choices=STANDINGS)
     weight = IntegerField(label="Contribution weight", min_value=0, max_value=1_000_000)
     starts_on = DateField(label="First day of the change", earliest=EARLIEST, latest=LATEST)
 
@@ -121,7 +121,7 @@ class LevelsField(LongTextField):
 class AgreementForm(GovukForm):
     """A new version of the agreement."""
 
-    starts_on = DateField(label="Applies from", earliest=EARLIEST, latest=LATEST)
+    starts_on = DateField(label="Day from which it applies", earliest=EARLIEST, latest=LATEST)
     empty_bearer = ChoiceField(label="Who pays for an empty bed?", choices=BEARERS, initial="nominated")
     grace_nights = IntegerField(
         label="Nights after which an empty bed is paid for", min_value=0, max_value=366, initial=0, width=3

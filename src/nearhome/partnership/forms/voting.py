@@ -25,7 +25,7 @@ class BallotForm(GovukForm):
         help_text="Say what follows from for and against. Name no child.",
         max_length=8000,
     )
-    closes_at = MomentField(label="Votes may be cast until", latest=LATEST)
+    closes_at = MomentField(label="Day and time at which the ballot closes", latest=LATEST)
 
 
 class VoteForm(GovukForm):

@@ -110,7 +110,7 @@ def _told(slug: str, row: Any, today: date) -> list[str]:
             said,
             *queries.key_reasons(row, rules),
             f"With a notice published today it may be decided on {in_words(earliest)} or later.",
-            *queries.missing_from(row),
+            *(f"Still to be written: {words}" for words in queries.missing_from(row)),
         ]
     if slug == "decide":
         until = queries.call_in_until_for(row, today)

@@ -99,24 +99,31 @@ def decisions_table(decisions: Iterable[Any]) -> Table:
     return Table("Decisions", columns, rows, when_empty="No decision has been recorded yet.", hides_title=True)
 
 
-def options_table(decision: Any) -> Table:
+def _entry(decision: Any, name: str, place: int, words: str, may_change: bool) -> Any:
+    if not may_change:
+        return words
+    return Link(words, reverse("partnership:entry", args=[decision.key, name, place]), "change or remove")
+
+
+def options_table(decision: Any, *, may_change: bool = False) -> Table:
     """Options considered, and why each was rejected."""
     rows = [
         (
-            one["name"],
-            one["description"],
-            Tag("Recommended", "green") if one["recommended"] else "Rejected",
-            one["reason"],
+            _entry(decision, "options", place, one["name"], may_change), one["description"],
+            Tag("Recommended", "green") if one["recommended"] else "Rejected", one["reason"],
         )
-        for one in decision.options
-    ]
+        for place, one in enumerate(decision.options, start=1)
+    ]  # fmt: skip
     columns = [Column("Option"), Column("What it would be"), Column("Outcome"), Column("Why")]
     return Table("Options considered", columns, rows, when_empty="No option has been written yet.")
 
 
-def delegations_table(decision: Any) -> Table:
+def delegations_table(decision: Any, *, may_change: bool = False) -> Table:
     """Who may decide what from here on."""
-    rows = [(one["to"], one["what"], one["consulting"]) for one in decision.delegations]
+    rows = [
+        (_entry(decision, "delegations", place, one["to"], may_change), one["what"], one["consulting"])
+        for place, one in enumerate(decision.delegations, start=1)
+    ]
     columns = [Column("To"), Column("For"), Column("In consultation with")]
     return Table("Delegations", columns, rows, when_empty="Nothing is delegated.")
 
@@ -130,11 +137,10 @@ def risks_table(decision: Any, *, may_write: bool) -> Table:
         if may_write and row.closed_at is None:
             name = Link(name, reverse("partnership:risk", args=[decision.key, row.number]), "review this risk")
         state: Any = Tag("Closed", "grey") if row.closed_at else Tag(line.band, line.colour)
-        rows.append((
-            name, row.risk, row.mitigation, row.owner, row.likelihood, row.impact, line.score, state, row.review_on,
-        ))  # fmt: skip
+        scored = f"{row.likelihood} × {row.impact} = {line.score}"
+        rows.append((name, row.risk, row.mitigation, row.owner, scored, state, row.review_on))
     columns = [
-        Column("No."), Column("Risk"), Column("What is done about it"), Column("Owner"), Column("Likelihood", "number"),
-        Column("Impact", "number"), Column("Score", "number"), Column("Level"), Column("Review on", "date"),
+        Column("No."), Column("Risk"), Column("What is done about it"), Column("Owner"), Column("Likelihood × impact"),
+        Column("Level"), Column("Review on", "date"),
     ]  # fmt: skip
-    return Table("Risks", columns, rows, when_empty="No risk has been written yet.", is_wide=True)
+    return Table("Risks", columns, rows, when_empty="No risk has been written yet.")

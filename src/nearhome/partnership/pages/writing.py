@@ -18,6 +18,7 @@ from nearhome.partnership.pages import tables
 from nearhome.partnership.pages.sending import pressed, sent, with_version
 from nearhome.partnership.permissions import require_can_write
 from nearhome.partnership.queries import decisions as queries
+from nearhome.partnership.states import DecisionState
 from nearhome.people.permissions import SignedInRequest
 
 # slug: title, form, columns
@@ -33,7 +34,7 @@ PARTS: dict[str, tuple[str, Any, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 # name: title, form, table, button
-LISTS: dict[str, tuple[str, Any, Callable[[Any], Table], str]] = {
+LISTS: dict[str, tuple[str, Any, Callable[..., Table], str]] = {
     "options": ("Options considered", forms.OptionForm, tables.options_table, "Add this option"),
     "delegations": ("Delegations", forms.DelegationForm, tables.delegations_table, "Add this delegation"),
 }
@@ -91,12 +92,36 @@ def entries(request: SignedInRequest, key: UUID, name: str) -> HttpResponse:
         ):
             messages.success(request, "It is added. Add another, or go back to the decision.")
             return redirect("partnership:entries", key, name)
-    table = table_of(row)
-    shown = {
-        "row": row, "name": name, "title": title, "form": form, "button": button, "table": table,
-        "entries": [one.get("name") or one.get("to") for one in getattr(row, name)],
-    }  # fmt: skip
+    table = table_of(row, may_change=row.state == DecisionState.DRAFT)
+    shown = {"row": row, "title": title, "form": form, "button": button, "table": table}
     return table_response(request, table) or render(request, "partnership/decision_list.html", shown)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def entry(request: SignedInRequest, key: UUID, name: str, place: int) -> HttpResponse:
+    """One option or delegation of a draft, to be changed or removed."""
+    row = queries.decision_for(request.user, key)
+    require_can_write(request.user, row)
+    if name not in LISTS or not 1 <= place <= len(getattr(row, name)):
+        raise Http404("No such entry")
+    title, form_class, *_ = LISTS[name]
+    form = form_class(request.POST or None, initial=getattr(row, name)[place - 1])
+    typed = forms.VersionedForm(request.POST or None, initial={"version": row.version})
+    if request.method == "POST" and form.is_valid() and typed.is_valid():
+        wanted, version = form.cleaned_data, typed.cleaned_data["version"]
+        changed = sent(
+            form,
+            lambda: drafting.change_in_list(
+                decision=row, name=name, place=place, entry=wanted, version=version, by=request.user, now=timezone.now()
+            ),
+        )
+        if changed:
+            messages.success(request, "It is changed.")
+            return redirect("partnership:entries", key, name)
+        row = queries.decision_for(request.user, key)
+    shown = {"row": row, "name": name, "place": place, "title": title, "form": form}
+    return render(request, "partnership/decision_entry.html", shown)
 
 
 @login_required
@@ -132,7 +157,7 @@ def risks(request: SignedInRequest, key: UUID) -> HttpResponse:
             messages.success(request, "The risk is added. Add another, or go back to the decision.")
             return redirect("partnership:risks", key)
     table = tables.risks_table(row, may_write=True)
-    shown = {"row": row, "title": "Risks", "form": form, "button": "Add this risk", "table": table, "entries": []}
+    shown = {"row": row, "title": "Risks", "form": form, "button": "Add this risk", "table": table}
     return table_response(request, table) or render(request, "partnership/decision_list.html", shown)
 
 
@@ -149,4 +174,21 @@ def risk(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
         if sent(form, lambda: drafting.review_risk(risk=row, review=review, by=request.user, now=timezone.now())):
             messages.success(request, f"Risk {number} is reviewed.")
             return redirect("partnership:decision", key)
-    return render(request, "partnership/risk.html", {"row": row, "decision": row.decision, "form": form})
+    shown = {
+        "row": row, "decision": row.decision, "form": form, "is_draft": row.decision.state == DecisionState.DRAFT,
+    }  # fmt: skip
+    return render(request, "partnership/risk.html", shown)
+
+
+@login_required
+@require_POST
+def remove_risk(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
+    """Take a risk off a draft."""
+    row = queries.risk_for(request.user, key, number)
+    require_can_write(request.user, row.decision)
+    pressed(
+        request,
+        lambda: drafting.remove_risk(risk=row, by=request.user, now=timezone.now()),
+        f"Risk {number} is removed.",
+    )
+    return redirect("partnership:risks", key)
