@@ -51,6 +51,7 @@ CALLED_BY_ACTIONS = {
     "needs.actions.refused", "needs.actions.return_children", "needs.actions.return_episodes",
     "needs.actions.return_records", "needs.actions.return_removals",
     "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
+    "partnership.actions.moving",
 }  # fmt: skip
 
 

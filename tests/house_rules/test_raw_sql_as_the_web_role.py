@@ -28,6 +28,7 @@ SEEN_BY_EVERYBODY = dict.fromkeys(
     ("partnership_partnership", "partnership_membership", "partnership_partnershipagreement"),
     "a partnership, its members and what they agreed about shared beds is a public decision",
 )
+SEEN_BY_EVERYBODY["partnership_tasklead"] = "who leads a partnership's tasks is as public as the partnership"
 # What any authority also writes, and why: loading the register is every authority's work.
 WRITTEN_BY_AUTHORITIES = {
     **dict.fromkeys(SEEN_BY_AUTHORITIES, "loading the register writes it, whichever authority loads it"),

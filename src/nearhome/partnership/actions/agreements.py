@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from nearhome.audit.record import record
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.wording import date as in_words
 from nearhome.partnership.calculations.escalation import Level
 from nearhome.partnership.models import (
@@ -97,7 +98,7 @@ def accept_agreement(*, agreement: PartnershipAgreement, by: Any, now: datetime)
     )
     if is_new:
         words = f"{by.organisation} accepted version {agreement.version} of the agreement of {partnership}."
-        told = party_ids(partnership, max(agreement.starts_on, now.date()))
+        told = party_ids(partnership, max(agreement.starts_on, london_date(now)))
         record("partnership.agreement_accepted", words, about=partnership, by=by, at=now, seen_by=told)
     return accepted
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from nearhome.audit.record import record
 from nearhome.partnership.actions.moving import lock_decision, require_state
+from nearhome.partnership.actions.taking_turns import take_turns
 from nearhome.partnership.models import DecisionRecord, DecisionRisk, Partnership
 from nearhome.partnership.permissions import require_can_begin, require_can_write
 from nearhome.partnership.queries.examples import example
@@ -42,6 +43,7 @@ def begin_decision(
     Raises PermissionDenied, and ValidationError where the reference is taken.
     """
     authority = require_can_begin(by)
+    take_turns(authority.pk)
     taken = DecisionRecord.objects.filter(authority=authority, reference=reference).first()
     if taken is not None:
         if (taken.title, taken.made_by_id, taken.state) == (title, by.pk, DecisionState.DRAFT):

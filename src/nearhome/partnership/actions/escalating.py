@@ -11,6 +11,7 @@ from nearhome.audit.record import record
 from nearhome.calendars.bank_holidays import bank_holidays
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.wording import date as in_words
+from nearhome.partnership.actions.taking_turns import take_turns
 from nearhome.partnership.calculations.escalation import Level, due_on
 from nearhome.partnership.models import Matter, MatterStep, Partnership, usual_ladder
 from nearhome.partnership.permissions import require_can_resolve, require_can_speak
@@ -30,7 +31,7 @@ def raise_matter(
         raise ValidationError(f"{by.organisation} does not take part in {partnership} today.")
     if not subject.strip() or not words.strip():
         raise ValidationError("Say what the matter is, in a line and in words.")
-    Partnership.objects.filter(pk=partnership.pk).first()
+    take_turns(partnership.pk)
     open_matters = Matter.objects.select_for_update(of=("self",)).filter(
         partnership=partnership, raised_for_id=by.organisation_id, resolved_at__isnull=True
     )

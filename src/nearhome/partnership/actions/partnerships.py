@@ -9,6 +9,7 @@ from django.db import transaction
 from nearhome.audit.record import record
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.wording import date as in_words
+from nearhome.partnership.actions.taking_turns import take_turns
 from nearhome.partnership.models import Membership, Partnership, TaskLead
 from nearhome.partnership.permissions import require_can_form, require_can_lead
 from nearhome.people.models import Organisation
@@ -32,6 +33,7 @@ def form_partnership(
 @transaction.atomic
 def begin_partnership(*, name: str, weight: int, starts_on: date, by: Any, now: datetime) -> Partnership:
     """Form a partnership that one's own authority leads, settles for and is the first member of."""
+    take_turns(by.organisation_id)
     mine = Partnership.objects.filter(name=name, lead_id=by.organisation_id, starts_on=starts_on).first()
     if mine is not None:
         require_can_lead(by, mine)

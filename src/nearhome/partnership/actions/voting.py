@@ -10,6 +10,7 @@ from django.db import transaction
 from nearhome.audit.record import record
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.wording import moment, nice_list
+from nearhome.partnership.actions.taking_turns import take_turns
 from nearhome.partnership.models import Ballot, BallotVoter, Membership, Partnership, PartnershipAgreement, Vote
 from nearhome.partnership.permissions import can_begin, require_can_count, require_can_vote
 from nearhome.partnership.queries.partnerships import agreement_for_votes, members_on, party_ids
@@ -32,7 +33,7 @@ def open_ballot(
     For a commissioner of the lead or of a member, or for Nearhome acting for one. The same question that closes at the
     same moment is put once. Raises PermissionDenied, and ValidationError with the mend.
     """
-    Partnership.objects.select_for_update(of=("self",)).filter(pk=partnership.pk).first()
+    take_turns(partnership.pk)
     members = members_on(partnership, london_date(now))
     _require_can_open(by, partnership, members)
     same = Ballot.objects.filter(partnership=partnership, subject=subject, closes_at=closes_at).first()
@@ -58,8 +59,7 @@ def open_ballot(
 @transaction.atomic
 def cast_vote(*, ballot: Ballot, choice: str, by: Any, now: datetime, words: str = "") -> Vote:
     """Vote for one's own authority; it may change until the ballot closes. The same vote again changes nothing."""
-    # The lock is on one's own line among the voters: two colleagues who vote at once come one after the other.
-    BallotVoter.objects.filter(ballot=ballot, organisation_id=by.organisation_id).first()
+    take_turns(ballot.partnership_id)
     kept = Ballot.objects.select_related("partnership__lead").prefetch_related("voters").get(pk=ballot.pk)
     require_can_vote(by, kept)
     if choice not in Vote.Choice.values:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from nearhome.design.tables import Column, Link, Table, Tag
 from nearhome.design.wording import nice_list
@@ -71,7 +72,7 @@ def ballots_table(ballots: Iterable[Any], *, now: datetime) -> Table:
 
 def matters_table(matters: Iterable[Any], *, now: datetime) -> Table:
     """Matters between the partners."""
-    today, rows = now.date(), []
+    today, rows = timezone.localdate(now), []
     for one in matters:
         tag = Tag("Settled", "green") if one.resolved_at else Tag("Open", "blue")
         if not one.resolved_at and one.due_on < today:
