@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from nearhome.demo.people import domain_of
+from nearhome.demo.people import CABINET_MEMBER, domain_of
 from nearhome.demo.story.players import KENT, PORTSMOUTH, SUSSEX, Players
 from nearhome.design.wording import LONDON
 from nearhome.partnership.actions import (
@@ -124,7 +124,7 @@ def _partnership(players: Players) -> Partnership:
 def _cabinet_member(players: Players) -> Person:
     """A made-up cabinet member of Kent: decisions of millions are above everybody else's limit."""
     kent = players.authorities[KENT]
-    email = f"carla@{domain_of(kent)}"
+    email = f"{CABINET_MEMBER}@{domain_of(kent)}"
     found = Person.objects.select_related("organisation").filter(email=email).first()
     if found is not None:
         return found
