@@ -73,6 +73,6 @@ def _decision(cast: Cast, partnership: Partnership, reference: str, mark: str, n
         )  # fmt: skip
         option = {"name": f"{mark}OPTION", "description": "Made-up", "reason": "Made-up", "recommended": False}
         decision = add_to_list(decision=decision, name="options", entry=option, by=cast.colin, now=now)
-        changes = {"reasons": f"{mark}REASONS", "financial": f"{mark}FINANCIAL"}
+        changes = {"reasons": f"{mark}ARGUMENT", "financial": f"{mark}FINANCIAL"}
         decision.risks.filter(number=1).update(risk=f"{mark}RISK")
         return change_decision(decision=decision, changes=changes, version=decision.version, by=cast.colin, now=now)

@@ -134,7 +134,7 @@ MAY_READ = {
     **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
-    **dict.fromkeys(("ZZDECISION", "ZZOPTION", "ZZREASONS", "ZZFINANCIAL", "ZZRISK"), KENT_PARTNERS),
+    **dict.fromkeys(("ZZDECISION", "ZZOPTION", "ZZARGUMENT", "ZZFINANCIAL", "ZZRISK"), KENT_PARTNERS),
     "ZZCONSTITUTION": {"Kent administrator"},
     **dict.fromkeys(
         (
@@ -143,7 +143,7 @@ MAY_READ = {
             "PQMATTER",
             "PQDECISION",
             "PQOPTION",
-            "PQREASONS",
+            "PQARGUMENT",
             "PQFINANCIAL",
             "PQRISK",
             "PQDECIDED",
