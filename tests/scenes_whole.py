@@ -63,6 +63,7 @@ from scenes_settlement import live_in
 from scenes_whole_frameworks import make_frameworks
 from scenes_whole_notices import make_notices
 from scenes_whole_awards import make_awards
+from scenes_whole_partnership import add_partnership
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -138,6 +139,7 @@ def make_whole() -> Whole:
     make_notices(cast, now)
     make_frameworks(cast, people, now)
     make_awards(cast, now)
+    add_partnership(cast, partnership, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

@@ -52,6 +52,7 @@ CALLED_BY_ACTIONS = {
     "needs.actions.return_records", "needs.actions.return_removals",
     "procurement.actions.uplift_moving",
     "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
+    "partnership.actions.moving",
 }  # fmt: skip
 
 

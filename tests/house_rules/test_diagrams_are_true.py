@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from nearhome.partnership.states import MOVES as DECISION_MOVES
 from nearhome.referrals.states import MOVES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "follow-the-data.md"
@@ -18,3 +19,9 @@ def test_every_room_that_the_page_names_exists() -> None:
     named = re.findall(r"`((?:\w+/)+\w+\.(?:py|toml))", PAGE.read_text())
     assert named
     assert not [name for name in named if not (source / name).exists()]
+
+
+def test_the_drawn_moves_of_a_decision_are_those_of_the_table() -> None:
+    drawn = (PAGE.parent / "methods" / "key-decisions.md").read_text()
+    moves = set(re.findall(r"^    (\w+) --> (\w+)$", drawn, re.MULTILINE))
+    assert moves == {(one.value, other.value) for one, others in DECISION_MOVES.items() for other in others}

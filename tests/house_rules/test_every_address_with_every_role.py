@@ -19,6 +19,7 @@ from django.utils import timezone
 from nearhome.market.models import Home, Occupancy, Place, RegisterLoad
 from nearhome.matching.models import Decision, RegionalPlan
 from nearhome.needs.models import Child, ReturnLoad
+from nearhome.partnership.models import Ballot, DecisionRecord, DecisionRisk, Matter, Membership
 from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
@@ -38,6 +39,7 @@ LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
 CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
 COMMISSIONERS = {"commissioner"}
+COMMISSIONERS, SPEAKERS = {"commissioner"}, {"commissioner", "approver", "finance_officer"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -62,6 +64,7 @@ ROLES_OF_STAGE = {
     "settlement": {"finance_officer"},
     "sufficiency": ANALYSTS | {"approver"},
     "procurement": CONTRACT_READERS,
+    "partnership": {"commissioner", "approver", "finance_officer", "analyst", "administrator"},
 }
 ROLES = {
     "start": EVERYBODY,
@@ -84,6 +87,22 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+    **dict.fromkeys(
+        (
+            "partnership:begin", "partnership:join", "partnership:task_lead", "partnership:membership", "partnership:leave",
+            "partnership:new_agreement", "partnership:new_ballot", "partnership:close_ballot", "partnership:new_decision",
+            "partnership:part", "partnership:entries", "partnership:entry", "partnership:remove_entry", "partnership:risks",
+            "partnership:risk", "partnership:remove_risk",
+        ),
+        COMMISSIONERS,
+    ),
+    "partnership:accept": {"approver"},
+    "partnership:rules": {"administrator"},
+    "partnership:step": {"commissioner", "approver", "administrator"},
+    **dict.fromkeys(
+        ("partnership:new_matter", "partnership:move_up", "partnership:resolve"),
+        SPEAKERS,
+    ),
     **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
@@ -120,6 +139,7 @@ ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
+KENT_PARTNERS = {f"Kent {role}" for role in ("commissioner", "approver", "finance_officer", "analyst", "administrator")}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
 KENT_BUYERS = KENT | {"Kent analyst", "Kent finance_officer"}
 # Each private word of the scene, and everybody who may read it.
@@ -146,6 +166,22 @@ MAY_READ = {
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZSKIPPED", "ZZWAIVER"), KENT),
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
+    **dict.fromkeys(("ZZDECISION", "ZZOPTION", "ZZARGUMENT", "ZZFINANCIAL", "ZZRISK"), KENT_PARTNERS),
+    "ZZCONSTITUTION": {"Kent administrator"},
+    **dict.fromkeys(
+        (
+            "PQBALLOT",
+            "PQVOTE",
+            "PQMATTER",
+            "PQDECISION",
+            "PQOPTION",
+            "PQARGUMENT",
+            "PQFINANCIAL",
+            "PQRISK",
+            "PQDECIDED",
+        ),
+        KENT_PARTNERS | PORTSMOUTH,
+    ),
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
 NOTICE_RECORDERS = {"commissioner"}
@@ -338,6 +374,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names |= notice_pages(whole)
     names |= framework_pages(whole)
     names |= award_pages(whole)
+    names |= partnership_pages(whole)
     assert everyone >= partners
     return names
 
@@ -356,6 +393,49 @@ def notice_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]
         "tendering:take_back_fact": keyed(facts),
         "tendering:own_notice": [({"code": "UK1"}, buyers | {whole.cast.hampshire.pk})],
     }
+def partnership_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """A partnership is its parties'; what only the lead or the writing authority does is theirs alone."""
+    lead, partners = {whole.cast.kent.pk}, {whole.cast.kent.pk, whole.cast.west_sussex.pk, whole.cast.portsmouth.pk}
+    own = [({"key": whole.partnership.key}, partners)]
+    names = {f"partnership:{name}": own for name in ("partnership", "new_ballot", "new_matter")}
+    names |= {
+        f"partnership:{name}": [({"key": whole.partnership.key}, lead)]
+        for name in ("join", "task_lead", "new_agreement")
+    }
+    version = [({"key": whole.partnership.key, "version": 1}, partners)]
+    names["partnership:agreement"] = names["partnership:accept"] = version
+    members = everybodys(Membership, lambda _: lead, whole, "partnership")
+    lines = [({"key": row.partnership.key, "number": row.pk}, owners) for row, owners in members]
+    names["partnership:membership"] = names["partnership:leave"] = lines
+    ballots, matters = (
+        keyed(everybodys(Ballot, lambda _: partners, whole)),
+        keyed(everybodys(Matter, lambda _: partners, whole)),
+    )
+    names["partnership:ballot"] = ballots
+    names["partnership:close_ballot"] = [(key, lead) for key, _ in ballots]
+    names["partnership:matter"] = names["partnership:move_up"] = matters
+    names["partnership:resolve"] = [(key, lead) for key, _ in matters]
+    return names | decision_pages(whole, lead, partners)
+
+
+def decision_pages(
+    whole: Whole, lead: set[int], partners: set[int]
+) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """A draft is its authority's own, a published decision its partners' to read; only its authority writes either."""
+    rows = everybodys(DecisionRecord, lambda row: partners if row.notice_on else lead, whole)
+    written = [({"key": row.key}, lead) for row, _ in rows]
+    names = {"partnership:decision": keyed(rows), "partnership:decision_pdf": keyed(rows), "partnership:risks": written}
+    names["partnership:part"] = [({**key, "slug": "proposal"}, owners) for key, owners in written]
+    names["partnership:step"] = [
+        ({**key, "slug": slug}, owners) for key, owners in written for slug in ("notice", "call-in", "decide")
+    ]
+    names["partnership:entries"] = [({**key, "name": "options"}, owners) for key, owners in written]
+    entries = [({**key, "name": "options", "place": 1}, owners) for key, owners in written]
+    names["partnership:entry"] = names["partnership:remove_entry"] = entries
+    risks = everybodys(DecisionRisk, lambda _: lead, whole, "decision")
+    numbered = [({"key": row.decision.key, "number": row.number}, owners) for row, owners in risks]
+    names["partnership:risk"] = names["partnership:remove_risk"] = numbered
+    return names
 
 
 def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:

@@ -40,6 +40,7 @@ SEEN_BY_EVERYBODY |= dict.fromkeys(
     ),
     "a published tender is public",
 )  # fmt: skip
+SEEN_BY_EVERYBODY["partnership_tasklead"] = "who leads a partnership's tasks is as public as the partnership"
 # What any authority also writes, and why: loading the register is every authority's work.
 WRITTEN_BY_AUTHORITIES = {
     **dict.fromkeys(SEEN_BY_AUTHORITIES, "loading the register writes it, whichever authority loads it"),

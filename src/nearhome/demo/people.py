@@ -18,15 +18,18 @@ AUTHORITY_CAST = (
     ("adam", "Madeup-Administrator", ("administrator",), None),
     ("felicity", "Madeup-Fostering", (OWN_SERVICE,), None),
 )
+# Of Kent alone, without a limit: takes the decisions of millions.
+CABINET_MEMBER = "carla"
 # Who is named on the screen: everybody of Kent's, who decides and who pays at its partners.
 SHOWN = {
-    "Kent": tuple(first for first, *_ in AUTHORITY_CAST),
+    "Kent": (*(first for first, *_ in AUTHORITY_CAST), CABINET_MEMBER),
     "Portsmouth": ("olive", "fiona", "anna"),
     "West Sussex": ("olive",),
 }
 # Printed under the list: what a person would not find by themselves.
 WHERE_TO_LOOK = (
     "The analyst finds the picture of need, the forecast, the requirement and the comparison of prices under Need."
+    " The commissioner finds the agreement, votes and decisions under Partnership; the cabinet member has one to take."
 )
 ROLE_WORDS: dict[tuple[str, ...], str] = {
     ("placement_officer",): "Placement officer",
@@ -61,6 +64,8 @@ def _domains(authorities: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ..
 
 
 def _role(person: Person) -> str:
+    if person.roles == ["approver"] and person.approval_limit_pence is None:
+        return "Cabinet member (approver)"
     if person.approval_limit_pence and person.approval_limit_pence > MILLION:
         return "Director (approver)"
     if person.has_role(OWN_SERVICE) and person.organisation.kind == "authority":

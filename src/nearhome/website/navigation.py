@@ -30,6 +30,7 @@ PLACES = (
         ("commissioner", "approver", "finance_officer", "analyst", "placement_officer", "provider"),
     ),
     ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
+    ("Partnership", "partnership:list", ("commissioner", "approver", "finance_officer", "analyst", "administrator")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Payments", "settlement:payments", ("provider",)),

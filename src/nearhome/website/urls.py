@@ -18,7 +18,7 @@ sign_in = [
     path("second-factor/settings/", include("allauth.mfa.urls")),
 ]
 _STAGES = (
-    "people", "needs", "market", "sufficiency", "procurement", "tendering", "referrals", "matching", "placements", "settlement",
+    "people", "partnership", "needs", "market", "sufficiency", "procurement", "tendering", "referrals", "matching", "placements", "settlement",
 )  # fmt: skip
 
 urlpatterns = [

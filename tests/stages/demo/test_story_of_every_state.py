@@ -10,6 +10,8 @@ from django.db import transaction
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
 from nearhome.needs.models import ReturnLoad
+from nearhome.partnership.models import Ballot, DecisionRecord
+from nearhome.partnership.queries import waiting_for
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
 from nearhome.privacy.acting import acting, acting_for
@@ -139,6 +141,20 @@ def test_three_years_of_every_authority_are_on_record_without_a_problem(region: 
             records, repairs = care_records_of(authority)
         assert records.years == (2024, 2025, 2026)
         assert repairs == ()
+
+
+def test_partners_agreed_vote_and_decide(region: RegionFiles) -> None:
+    with acting(_person("colin@kent.example")):
+        assert [row.state for row in DecisionRecord.objects.order_by("reference")] == ["implemented", "proposed"]
+        closed, ballot = Ballot.objects.order_by("opened_at")
+        assert closed.is_carried
+        assert closed.outcome.startswith("Carried: 2 for, 1 against")
+        assert sorted(str(one.organisation) for one in ballot.votes.all()) == ["Kent", "Portsmouth"]
+    with acting(_person("april@west-sussex.example")):
+        waits = [one.words for one in waiting_for(_person("april@west-sussex.example"), now=NOW)]
+    assert waits == ["Vote", "Settle the matter"]
+    with acting(_person("carla@kent.example")):
+        assert "Take the decision" in [one.words for one in waiting_for(_person("carla@kent.example"), now=NOW)]
 
 
 def test_each_analyst_sees_the_shared_figures_of_all_four(region: RegionFiles) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import buying_awards, months, placing, searching, waiting
+from nearhome.demo.story import deciding, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -37,6 +38,11 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     buying_awards.two_months_more,
     buying_awards.block_contracted,
     buying_awards.award_to_approve,
+    deciding.agree,
+    deciding.voted,
+    deciding.vote,
+    deciding.fostering_decision,
+    deciding.residential_decision,
 )
 
 
