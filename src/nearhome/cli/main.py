@@ -18,6 +18,7 @@ from nearhome.cli import (
     plan,
     schema,
     serve,
+    tender,
     worker,
 )
 
@@ -44,3 +45,4 @@ app.command()(migrate.migrate)
 app.command()(doctor.doctor)
 app.add_typer(importing.app, name="import")
 app.add_typer(person.app, name="person")
+app.add_typer(tender.app, name="tender")
