@@ -1,3 +1,4 @@
+from nearhome.tendering.models.after_scoring import FeedbackLetter, LowPriceQuery
 from nearhome.tendering.models.awards import Award, AwardLine, LotResult
 from nearhome.tendering.models.bids import (
     Bid,
@@ -33,10 +34,12 @@ __all__ = [
     "ConflictDeclaration",
     "Consensus",
     "Disqualification",
+    "FeedbackLetter",
     "Lot",
     "LotBenchmark",
     "LotPlaces",
     "LotResult",
+    "LowPriceQuery",
     "PanelMember",
     "PriceBand",
     "Procurement",

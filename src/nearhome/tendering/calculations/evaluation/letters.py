@@ -16,7 +16,7 @@ from nearhome.tendering.calculations.evaluation.formulas import FORMULAS
 from nearhome.tendering.calculations.evaluation.ranking import LotRanking, RankedBid
 from nearhome.tendering.calculations.evaluation.whole_numbers import as_marks, rounded, weights_of
 
-Outcome = Literal["successful", "unsuccessful", "failed", "not_awarded"]
+Outcome = Literal["draft", "successful", "unsuccessful", "failed", "not_awarded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,10 @@ def compose_letter(
 
 
 def _outcome(own: RankedBid, bid: str, successful: tuple[str, ...] | None) -> Outcome:
+    if successful is None:
+        return "draft"
     if not successful:
-        return "failed" if not own.passed else "not_awarded"
+        return "not_awarded" if own.passed else "failed"
     if bid in successful:
         return "successful"
     return "unsuccessful" if own.passed else "failed"
@@ -77,6 +79,7 @@ def _compared_with(rows: Mapping[str, RankedBid], bid: str, successful: tuple[st
 def _opening(own: RankedBid, ranking: LotRanking, outcome: Outcome) -> tuple[str, ...]:
     standing = sum(one.passed for one in ranking.ranking)
     words = {
+        "draft": "This is a draft: the award is not decided yet.",
         "successful": "Your bid was successful.",
         "unsuccessful": "Your bid was not successful.",
         "failed": "Your bid did not pass, so it was not ranked.",
