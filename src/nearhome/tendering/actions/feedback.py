@@ -23,8 +23,8 @@ def make_letters(*, procurement: Procurement, by: Any, now: datetime) -> list[Fe
 
     Raises ValidationError where no lot has results.
     """
+    require_can_lead(by, procurement)
     locked = lock_procurement(procurement)
-    require_can_lead(by, locked)
     made, changed = _made(locked, by, now)
     if not made:
         raise ValidationError("No lot has results yet, so there is nothing to write. Work out the results first.")
@@ -54,8 +54,8 @@ def send_letters(*, procurement: Procurement, by: Any, now: datetime) -> list[Fe
 
     Raises ValidationError before the award is approved or the procurement abandoned.
     """
+    require_can_lead(by, procurement)
     locked = lock_procurement(procurement)
-    require_can_lead(by, locked)
     require_state(locked, *_DECIDED)
     made, _ = _made(locked, by, now)
     if not made:

@@ -26,8 +26,8 @@ def add_panel_member(
 
     Raises PermissionDenied, and ValidationError where the person cannot sit or there is a chair already.
     """
+    require_can_lead(by, procurement)
     locked = lock_procurement(procurement)
-    require_can_lead(by, locked)
     require_state(locked, *_SEATS_OPEN)
     seat = PanelMember.objects.filter(procurement=locked, person=person).first()
     if seat and seat.left_at is None and seat.is_chair == is_chair:
@@ -55,8 +55,8 @@ def _require_can_sit(person: Person, procurement: Procurement) -> None:
 @transaction.atomic
 def change_chair(*, member: PanelMember, by: Any, now: datetime) -> PanelMember:
     """Let a member chair in place of whoever does. The same again changes nothing."""
+    require_can_lead(by, member.procurement)
     locked = lock_procurement(member.procurement)
-    require_can_lead(by, locked)
     require_state(locked, *_SEATS_OPEN)
     fresh = PanelMember.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
     if fresh.is_chair:
@@ -77,8 +77,8 @@ def leave_panel(*, member: PanelMember, reason: str, by: Any, now: datetime) -> 
 
     Raises ValidationError without a reason.
     """
+    require_can_lead(by, member.procurement)
     locked = lock_procurement(member.procurement)
-    require_can_lead(by, locked)
     fresh = PanelMember.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
     if fresh.left_at is not None:
         return fresh
