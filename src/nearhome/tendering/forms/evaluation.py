@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from nearhome.design.fields import BooleanField, ChoiceField, ConfirmField, GovukForm, LongTextField
-from nearhome.people.models import Person
 
 SCALE = (
     ("5", "5: excellent, in every respect"),
@@ -34,15 +33,15 @@ class SeatForm(GovukForm):
         initial=False,
     )
 
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in people}
         self.fields["person"].choices = [("", "Choose a person")] + [  # type: ignore[attr-defined]
             (key, f"{one.name}, {one.organisation.name}") for key, one in self.people.items()
         ]
 
-    def chosen(self) -> Person:
-        """Whoever was chosen."""
+    def chosen(self) -> Any:
+        """The person who was chosen."""
         return self.people[self.cleaned_data["person"]]
 
 
