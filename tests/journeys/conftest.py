@@ -13,7 +13,7 @@ from cast import PASSWORD
 from nearhome.people.models import Person
 
 AXE = Path(__file__).resolve().parents[2] / ".nearhome" / "axe" / "axe.min.js"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 10
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -120,7 +120,7 @@ def visit(browser: Browser, site: str) -> Iterator[object]:
 
         context.route("**/*", watch)
         page = context.new_page()
-        page.set_default_timeout(90_000)
+        page.set_default_timeout(10_000)
         visitor = Visitor(page, context, site, elsewhere, scripts)
         return visitor.signs_in(person) if person else visitor
 

@@ -73,7 +73,7 @@ class _Tender(_Row, kw_only=True):
     evaluators: list[str] = []
     places: int = 2
     tie_break: tuple[TieBreak, ...] = ("quality", "price")
-    low: _Low = _Low()
+    low: _Low = msgspec.field(default_factory=_Low)
 
 
 def read_tender(file: Path) -> tuple[LotCase, ...]:

@@ -1,5 +1,6 @@
 """Feedback letters: drafted and sent by the lead, read by the buyers, and by each bidder once sent."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -54,15 +55,39 @@ def feedback(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One letter."""
     letter = letter_for(request.user, key)
     words = letter.words
-    marks = Table(
-        "Your answers",
-        [Column("Question"), Column("Weight"), Column("Your score"), Column("Your marks"), Column("Successful bid’s score"), Column("Reason")],
-        [(one["title"], one["weight"], one["score"], one["marks"], one["successful"], one["reason"]) for one in words["marks"]],
-    )  # fmt: skip
-    sums = Table("Your marks out of 100", [Column("Marks"), Column("Yours"), Column("Successful bid’s")], words["sums"])
+    sums, marks = _tables(words)
     is_bidder = letter.bid.provider_id == request.user.organisation_id
     shown = {"letter": letter, "words": words, "marks": marks, "sums": sums, "is_bidder": is_bidder}
     return table_response(request, sums, marks) or render(request, "tendering/feedback.html", shown)
+
+
+def _tables(words: dict[str, Any]) -> tuple[Table, Table]:
+    """Sums and answers; the successful bid's marks only where there is another that was."""
+    compares = any(other for _, _, other in words["sums"])
+    beside = [Column("Successful bid’s")] if compares else []
+    sums = [(name, own, *([other] if compares else [])) for name, own, other in words["sums"]]
+    marks = [
+        (
+            one["title"],
+            one["weight"],
+            one["score"],
+            one["marks"],
+            *([one["successful"]] if compares else []),
+            one["reason"],
+        )
+        for one in words["marks"]
+    ]
+    columns = [
+        Column("Question"),
+        Column("Weight"),
+        Column("Your score"),
+        Column("Your marks"),
+        *beside,
+        Column("Reason"),
+    ]
+    return Table("Your marks out of 100", [Column("Marks"), Column("Yours"), *beside], sums), Table(
+        "Your answers", columns, marks
+    )
 
 
 @login_required

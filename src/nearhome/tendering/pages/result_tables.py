@@ -5,7 +5,7 @@ from nearhome.tendering.queries import result_charts as rows_of
 from nearhome.tendering.queries.results import ShownResult
 
 _RANKING = [
-    Column("Establishment"), Column("Provider"), Column("Rank", "number"), Column("Total"), Column("Quality"), Column("Price"),
+    Column("Establishment"), Column("Provider"), Column("Rank", "number"), Column("Total", "number"), Column("Quality", "number"), Column("Price", "number"),
     Column("Mean a week", "money"), Column("Look into"),
 ]  # fmt: skip
 
@@ -14,22 +14,18 @@ def ranking_table(shown: ShownResult) -> Table:
     """Every bid, best first; those that do not stand, with why, come last."""
     rows = [
         (
-            shown.bids[row.bid].registration.name, shown.bids[row.bid].provider.name, row.rank, _text(row.total), _text(row.quality),
-            _text(row.price), row.weekly_pence, "; ".join(row.fails or row.low),
+            shown.bids[row.bid].registration.name, shown.bids[row.bid].provider.name, row.rank, row.total, row.quality,
+            row.price, row.weekly_pence, "; ".join(row.fails or row.low),
         )
         for row in shown.ranking.ranking
     ]  # fmt: skip
     return Table("Ranking", _RANKING, rows, when_empty="No bid was made for this lot.")
 
 
-def _text(marks: object) -> str:
-    return "" if marks is None else str(marks)
-
-
 def marks_table(shown: ShownResult) -> Table:
     """Marks by question for every bid that stands."""
     names, rows = rows_of.marks_by_question(shown)
-    columns = [Column("Question"), Column("Weight"), *(Column(name) for name in names)]
+    columns = [Column("Question"), Column("Weight", "number"), *(Column(name, "number") for name in names)]
     return Table("Marks by question", columns, rows, is_wide=len(names) > 3)
 
 

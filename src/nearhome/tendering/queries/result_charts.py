@@ -40,9 +40,9 @@ def marks_by_question(shown: ShownResult) -> tuple[list[str], Rows]:
             as_marks(rounded(20 * weights.each[place] * (scores[row.bid][place] or 0), weights.whole, shown.case.places), shown.case.places)
             for row in standing
         ]  # fmt: skip
-        rows.append((question.title, per_cent(question.share * 100), *(str(mark) for mark in marks)))
+        rows.append((question.title, per_cent(question.share * 100), *marks))
     if shown.case.formula != "quality_per_pound":
-        rows.append(("Price", per_cent(shown.case.price_share * 100), *(str(row.price) for row in standing)))
+        rows.append(("Price", per_cent(shown.case.price_share * 100), *(row.price for row in standing)))
     return [shown.bids[row.bid].registration.name for row in standing], rows
 
 
