@@ -346,6 +346,8 @@ def evaluation_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[i
     of_seats = [({"key": row.procurement.key, "number": row.pk}, buyers) for row, _ in seats]
     names["tendering:seat"] = names["tendering:chair"] = of_seats
     bids = [row for row, _ in everybodys(Bid, lambda _: buyers, whole) if row.procurement_id in judged.values()]
+    # The walk asks for the last ones: the bid that is out, of which little is shown, comes first.
+    bids.sort(key=lambda bid: bid.provider_id != whole.cast.harbour.pk)
     names["tendering:low_price"] = [({"key": row.key}, buyers) for row in bids]
     with acting_for(whole.cast.kent.pk):
         asked = list(AwardCriterion.objects.filter(procurement_id__in=judged.values(), kind="question"))

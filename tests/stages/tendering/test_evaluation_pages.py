@@ -254,7 +254,7 @@ def test_results_show_the_ranking_marks_and_the_effect_of_choices_and_downloads(
         "Pro rata to the lowest",
         "By means without Oscar Madeup-Officer Madeup Harbour House",
         "the same, to the last place",
-        "Chart:",
+        "Show the figures as a table",
     ):
         assert words in said, words
     assert "Work out the results again" not in said
