@@ -30,6 +30,7 @@ from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from nearhome.tendering.models import Notice, NoticeFact
 from nearhome.tendering.models import Bid, Procurement, ProcurementParty
+from nearhome.tendering.models import AwardCriterion, Bid, FeedbackLetter, PanelMember
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
@@ -87,6 +88,19 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+    # Whoever reads procurements, and anybody on the panel, of whatever role.
+    **dict.fromkeys(
+        [
+            f"tendering:{name}" for name in (
+                "evaluation", "panel", "seat", "chair", "interest", "scores", "close_scoring", "moderation", "lock_quality",
+                "lot_prices", "score", "moderate", "low_price", "results", "lot_result", "work_out_results", "draft_feedback",
+                "send_feedback",
+            )
+        ],
+        READERS | {"finance_officer", "analyst"},
+    ),
+    **dict.fromkeys(("tendering:feedback", "tendering:feedback_pdf"), EVERYBODY - {"administrator"}),
+    "tendering:feedback_received": EVERYBODY,
     **dict.fromkeys(
         (
             "partnership:begin", "partnership:join", "partnership:task_lead", "partnership:membership", "partnership:leave",
@@ -138,6 +152,7 @@ ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
 
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
+KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 KENT_PARTNERS = {f"Kent {role}" for role in ("commissioner", "approver", "finance_officer", "analyst", "administrator")}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
@@ -212,6 +227,15 @@ MAY_READ |= {
 MAY_READ |= dict.fromkeys(("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH)
 MAY_READ |= {"ZZDIRECTWHY": KENT_BUYERS}
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
+    **dict.fromkeys(
+        ("ZZSCOREWHY", "ZZCLOSEDWITHOUT", "ZZPRICEASKED", "ZZPRICEANSWER", "ZZPRICEDECIDED"), KENT_BUYERS | PORTSMOUTH
+    ),
+    "ZZAGREED": KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR,
+    "ZZSCOREDALONE": {"Kent commissioner"},
+    "ZZINTEREST": PORTSMOUTH,
+    "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
+}
+SHOWN_ON_NO_PAGE = {"ZZINTEREST", "ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
 
@@ -375,6 +399,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names |= framework_pages(whole)
     names |= award_pages(whole)
     names |= partnership_pages(whole)
+    names |= people_pages(everyone) | sufficiency_pages(whole) | evaluation_pages(whole)
     assert everyone >= partners
     return names
 
@@ -515,6 +540,31 @@ def award_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]
     names = {f"tendering:{name}": keyed(cases) for name in (*steps, "tell_bidders")}
     bids = keyed(everybodys(Bid, lambda row: {row.provider_id}, whole))
     return names | {"tendering:award": bought, "tendering:outcome": bids}
+def evaluation_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """The evaluated tender, its lots, seats, bids and letters: the buyers', and each letter also its bidder's."""
+    buyers = {whole.cast.kent.pk, whole.cast.portsmouth.pk}
+    seats = everybodys(PanelMember, lambda _: buyers, whole, "procurement")
+    judged = {row.procurement.key: row.procurement_id for row, _ in seats}
+    tenders = [({"key": key}, buyers) for key in judged]
+    names = {
+        f"tendering:{name}": tenders for name in ("evaluation", "panel", "results", "draft_feedback", "send_feedback")
+    }
+    lots = [({"key": key, "number": number}, buyers) for key in judged for number in (1, 2)]
+    for name in ("interest", "scores", "close_scoring", "moderation", "lock_quality", "lot_prices", "lot_result", "work_out_results"):  # fmt: skip
+        names[f"tendering:{name}"] = lots
+    of_seats = [({"key": row.procurement.key, "number": row.pk}, buyers) for row, _ in seats]
+    names["tendering:seat"] = names["tendering:chair"] = of_seats
+    bids = [row for row, _ in everybodys(Bid, lambda _: buyers, whole) if row.procurement_id in judged.values()]
+    # The walk asks for the last ones: the bid that is out, of which little is shown, comes first.
+    bids.sort(key=lambda bid: bid.provider_id != whole.cast.harbour.pk)
+    names["tendering:low_price"] = [({"key": row.key}, buyers) for row in bids]
+    with acting_for(whole.cast.kent.pk):
+        asked = list(AwardCriterion.objects.filter(procurement_id__in=judged.values(), kind="question"))
+    answers = [({"key": bid.key, "number": one.pk}, buyers) for bid in bids for one in asked if one.procurement_id == bid.procurement_id]  # fmt: skip
+    names["tendering:score"] = names["tendering:moderate"] = answers
+    letters = everybodys(FeedbackLetter, lambda row: buyers | {row.bid.provider_id}, whole, "bid")
+    names["tendering:feedback"] = names["tendering:feedback_pdf"] = keyed(letters)
+    return names
 
 
 def addresses(whole: Whole) -> list[Address]:

@@ -41,6 +41,10 @@ SEEN_BY_EVERYBODY |= dict.fromkeys(
     "a published tender is public",
 )  # fmt: skip
 SEEN_BY_EVERYBODY["partnership_tasklead"] = "who leads a partnership's tasks is as public as the partnership"
+SEEN_BY_EVERYBODY |= {
+    f"tendering_{name}": "a published tender, its lots, criteria and who buys are public"
+    for name in ("procurement", "procurementparty", "lot", "lotplaces", "priceband", "awardcriterion")
+}
 # What any authority also writes, and why: loading the register is every authority's work.
 WRITTEN_BY_AUTHORITIES = {
     **dict.fromkeys(SEEN_BY_AUTHORITIES, "loading the register writes it, whichever authority loads it"),
@@ -77,6 +81,9 @@ def refusal(statement: str, *values: Any) -> str:
         # A guard of ours may speak before row security does; nothing else raises this one.
         by_guard = psycopg.errors.IntegrityConstraintViolation
         is_refused = isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege | by_guard)
+        # A trigger of ours that says no comes before the policies are asked.
+        guarded = isinstance(error.__cause__, psycopg.errors.IntegrityConstraintViolation)
+        is_refused = guarded or isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege)
         return "" if is_refused else f"got as far as {error}"
 
 

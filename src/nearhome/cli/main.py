@@ -19,6 +19,7 @@ from nearhome.cli import (
     plan,
     schema,
     serve,
+    tender,
     worker,
 )
 
@@ -46,3 +47,4 @@ app.command()(doctor.doctor)
 app.add_typer(importing.app, name="import")
 app.add_typer(person.app, name="person")
 app.add_typer(ocds.app, name="ocds")
+app.add_typer(tender.app, name="tender")

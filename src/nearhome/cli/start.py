@@ -11,7 +11,11 @@ def start() -> None:
         return
     from nearhome.cli.quick_plan import answered as plan_answered
 
-    if not plan_answered(sys.argv[1:]):
+    if plan_answered(sys.argv[1:]):
+        return
+    from nearhome.cli.quick_tender import answered as tender_answered
+
+    if not tender_answered(sys.argv[1:]):
         from nearhome.cli.main import app
 
         app()

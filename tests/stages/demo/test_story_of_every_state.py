@@ -9,6 +9,7 @@ from django.db import transaction
 
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
+from nearhome.demo.story import buying_evaluation
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
 from nearhome.partnership.queries import waiting_for
@@ -22,6 +23,7 @@ from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
 from nearhome.sufficiency.queries.region import shared_pictures
+from nearhome.tendering.models import FeedbackLetter, LotResult, LowPriceQuery
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 SEED = 2026
@@ -190,3 +192,13 @@ def test_the_same_seed_writes_the_same_files_of_every_year(region: RegionFiles, 
     again = loading.write_files(tmp_path, region="founders", seed=SEED, progress=_silent)
     for path in sorted(again.folder.rglob("*.csv")):
         assert path.read_bytes() == (region.folder / path.relative_to(again.folder)).read_bytes(), path
+
+
+def test_a_tender_is_evaluated_to_results_with_a_price_to_look_into_and_draft_letters(region: RegionFiles) -> None:
+    with acting(_person("colin@kent.example")):
+        result = LotResult.objects.get(lot__procurement__ref=buying_evaluation.REF)
+        ranked = result.result["ranking"]
+        assert [row["rank"] for row in ranked] == [1, 2, 3, 4]
+        assert sum(bool(row["low"]) for row in ranked) == 1
+        assert FeedbackLetter.objects.filter(bid__lot=result.lot, sent_at__isnull=True).count() == 4
+        assert LowPriceQuery.objects.filter(bid__lot=result.lot, answered_at__isnull=True).count() == 1

@@ -8,6 +8,7 @@ from django.utils import timezone
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import buying_awards, months, placing, searching, waiting
 from nearhome.demo.story import deciding, months, placing, searching, waiting
+from nearhome.demo.story import buying_evaluation, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -43,6 +44,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     deciding.vote,
     deciding.fostering_decision,
     deciding.residential_decision,
+    buying_evaluation.evaluated,
 )
 
 

@@ -1,3 +1,4 @@
+from nearhome.tendering.models.after_scoring import FeedbackLetter, LowPriceQuery
 from nearhome.tendering.models.awards import Award, AwardLine, LotResult
 from nearhome.tendering.models.bids import (
     Bid,
@@ -38,6 +39,7 @@ __all__ = [
     "ConflictDeclaration",
     "Consensus",
     "Disqualification",
+    "FeedbackLetter",
     "Lot",
     "LotBenchmark",
     "LotDecision",
@@ -45,6 +47,7 @@ __all__ = [
     "LotResult",
     "Notice",
     "NoticeFact",
+    "LowPriceQuery",
     "PanelMember",
     "PriceBand",
     "Procurement",
