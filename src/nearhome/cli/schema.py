@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-KEPT_IN = ("nearhome.sufficiency", "nearhome.tendering", "nearhome.matching")
-KEPT_IN = ("nearhome.sufficiency", "nearhome.matching", "nearhome.tendering")
+KEPT_IN = ("nearhome.sufficiency", "nearhome.procurement", "nearhome.tendering", "nearhome.matching")
 
 
 def schema(name: Annotated[str, typer.Argument(help="Its name; without one, the names.")] = "") -> None:

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import buying_awards, months, placing, searching, waiting
-from nearhome.demo.story import deciding, months, placing, searching, waiting
-from nearhome.demo.story import buying_evaluation, months, placing, searching, waiting
+from nearhome.demo.story import buying_awards, buying_evaluation, deciding, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
