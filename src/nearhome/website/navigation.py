@@ -25,6 +25,7 @@ PLACES = (
     ("Homes", "market:homes", ("placement_officer", "commissioner", "provider")),
     ("Returns", "needs:loads", ("analyst", "administrator")),
     ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
+    ("Buying", "tendering:procurements", ("commissioner", "approver", "finance_officer", "analyst")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Payments", "settlement:payments", ("provider",)),

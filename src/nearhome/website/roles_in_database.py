@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "tendering_qualitylock",
     "tendering_disqualification",
     "tendering_lotresult",
+    "tendering_completedappraisal",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

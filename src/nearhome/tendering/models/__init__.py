@@ -10,6 +10,13 @@ from nearhome.tendering.models.bids import (
 )
 from nearhome.tendering.models.cases import Procurement, ProcurementMove, ProcurementParty
 from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
+from nearhome.tendering.models.options import (
+    AppraisalCriterion,
+    AppraisalOption,
+    CompletedAppraisal,
+    OptionsAppraisal,
+    OptionScore,
+)
 from nearhome.tendering.models.scoring import (
     MOST_SCORE,
     ConflictDeclaration,
@@ -22,6 +29,8 @@ from nearhome.tendering.models.scoring import (
 
 __all__ = [
     "MOST_SCORE",
+    "AppraisalCriterion",
+    "AppraisalOption",
     "Award",
     "AwardCriterion",
     "AwardLine",
@@ -30,6 +39,7 @@ __all__ = [
     "BidPrices",
     "Clarification",
     "ClarificationAsker",
+    "CompletedAppraisal",
     "ConflictDeclaration",
     "Consensus",
     "Disqualification",
@@ -37,6 +47,8 @@ __all__ = [
     "LotBenchmark",
     "LotPlaces",
     "LotResult",
+    "OptionScore",
+    "OptionsAppraisal",
     "PanelMember",
     "PriceBand",
     "Procurement",

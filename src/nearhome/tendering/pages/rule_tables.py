@@ -1,0 +1,82 @@
+"""The rules for buying, and what they say of one procurement, as tables."""
+
+from collections.abc import Sequence
+
+from nearhome.design.tables import Column, Table, Tag
+from nearhome.design.wording import short_date
+from nearhome.tendering.calculations.instruments.checking import AgainstThreshold, Finding
+from nearhome.tendering.calculations.instruments.rules import STANDINGS, Rule, Rules
+
+OUTCOMES = {"refused": ("Broken", "red"), "kept": ("Kept", "green"), "said": ("No limit here", "grey")}
+COLOURS = {"verified": "green", "stated": "blue", "derived": "yellow", "unverified": "red"}
+REGIMES = {
+    "PA23": "Procurement Act 2023",
+    "PCR2015": "Public Contracts Regulations 2015",
+    "PSR2023": "Provider Selection Regime",
+}
+
+
+def standing_words(rule: Rule) -> str:
+    """How far a rule may be trusted, in words."""
+    return STANDINGS[rule.standing]
+
+
+def findings_table(findings: Sequence[Finding], threshold: AgainstThreshold | None) -> Table:
+    """What each rule says of a procurement, with the reason it is believed."""
+    rows = [
+        (f"{one.words} {one.mend}".strip(), Tag(*OUTCOMES[one.outcome]), one.rule.source, standing_words(one.rule), one.rule.id)
+        for one in findings
+    ]  # fmt: skip
+    if threshold is not None:
+        answer = {True: ("Above", "blue"), False: ("Below", "yellow"), None: ("Not known yet", "grey")}[
+            threshold.is_above
+        ]
+        rule = threshold.rule
+        rows.append((threshold.words, Tag(*answer), rule.source, standing_words(rule), rule.id))
+    columns = [Column("Rule"), Column("Here"), Column("Source"), Column("How far to trust it"), Column("Id")]
+    return Table("Rules for this procurement", columns, rows)
+
+
+def instruments_table(rules: Rules) -> Table:
+    """The instruments side by side."""
+    rows = [
+        (
+            one.name, one.create.get("PA23", "").capitalize(), one.create.get("PCR2015", "").capitalize(), one.newcomers,
+            one.direct, one.prices, one.complaint,
+        )
+        for one in rules.instruments
+    ]  # fmt: skip
+    columns = [
+        Column("Instrument"), Column("Can be begun under the Act"), Column("Under the 2015 Regulations"),
+        Column("New suppliers"), Column("Direct call-off"), Column("Prices"), Column("Usual complaint"),
+    ]  # fmt: skip
+    return Table("Instruments", columns, rows, is_wide=True)
+
+
+def limits_table(rules: Rules) -> Table:
+    """Every limit with what it is for, its source and its standing."""
+    named = {one.key: one.name for one in rules.instruments}
+    rows = [
+        (one.words, "Any instrument", "All", one.source, standing_words(one), one.id)
+        for one in (rules.commencement, rules.commenced_means, rules.health)
+    ]
+    for limit in rules.limits:
+        applies = ", ".join(named[key] for key in limit.instruments) or "Any instrument"
+        touch = {True: " (light touch)", False: " (not light touch)", None: ""}[limit.light_touch]
+        laws = ", ".join(REGIMES[key] for key in limit.regimes) or "All"
+        rule = limit.rule
+        rows.append((rule.words, applies + touch, laws, rule.source, standing_words(rule), rule.id))
+    columns = [
+        Column("Rule"), Column("For"), Column("Law"), Column("Source"), Column("How far to trust it"), Column("Id"),
+    ]  # fmt: skip
+    return Table("Limits", columns, rows)
+
+
+def thresholds_table(rules: Rules) -> Table:
+    """Thresholds with the days from and until which they hold."""
+    rows = [
+        (one.name, one.pence, one.starts_on, short_date(one.last_on) if one.last_on else "No end known")
+        for one in rules.thresholds
+    ]
+    columns = [Column("Contract"), Column("Threshold, with VAT", "money"), Column("From", "date"), Column("Until")]
+    return Table("Thresholds under the Procurement Act 2023", columns, rows)
