@@ -9,6 +9,7 @@ from django.db import transaction
 
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
+from nearhome.demo.story.buying_options import FOSTERING, REGIONAL
 from nearhome.needs.models import ReturnLoad
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
@@ -20,6 +21,8 @@ from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
 from nearhome.sufficiency.queries.region import shared_pictures
+from nearhome.tendering.queries.cases import procurements_of
+from nearhome.tendering.queries.options import completed_of
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 SEED = 2026
@@ -174,3 +177,11 @@ def test_the_same_seed_writes_the_same_files_of_every_year(region: RegionFiles, 
     again = loading.write_files(tmp_path, region="founders", seed=SEED, progress=_silent)
     for path in sorted(again.folder.rglob("*.csv")):
         assert path.read_bytes() == (region.folder / path.relative_to(again.folder)).read_bytes(), path
+
+
+def test_two_procurements_have_their_options_weighed(region: RegionFiles) -> None:
+    april = _person("april@kent.example")
+    with acting(april):
+        found = {one.name: one for one in procurements_of(april)}
+        assert {FOSTERING, REGIONAL} <= set(found)
+        assert all(completed_of(found[name]) for name in (FOSTERING, REGIONAL))

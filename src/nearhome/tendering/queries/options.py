@@ -173,7 +173,7 @@ def _worked(appraisal: Appraisal) -> dict[str, Any]:
         "marks": [{"name": one.name, "total": tenths(one.total), "rank": one.rank} for one in ranked],
         "first": first,
         "order": order_words(ranked),
-        "firmest": list(firmest_words(ranges, changes)) if len(ranked) > 1 else [],
+        "firmest": list(firmest_words(ranked, ranges, changes)),
         "ranges": [
             {"criterion": one.criterion, "weight": _plain(one.weight), "words": range_words(one),
              "lowest": _plain(inwards(one)[0]), "highest": _plain(inwards(one)[1])}

@@ -45,9 +45,22 @@ def order_words(marked: Sequence[Mark]) -> str:
     return f"{first[0]} is first with {tenths(marked[0].total)} of 100, {tenths(lead)} more than {' and '.join(after)}."
 
 
-def firmest_words(ranges: Sequence[WeightRange], changes: Sequence[ScoreChange]) -> tuple[str, ...]:
-    """What would most easily change the first place: the nearest weight, and the fewest points of a single score."""
-    return (_nearest_weight(ranges), _fewest_points(changes))
+def firmest_words(
+    marked: Sequence[Mark], ranges: Sequence[WeightRange], changes: Sequence[ScoreChange]
+) -> tuple[str, ...]:
+    """What would most easily change the first place: the nearest weight, and the fewest points of a single score.
+
+    () where there is nothing to compare.
+    """
+    if len(marked) < 2:
+        return ()
+    is_shared = marked[1].rank == 1
+    points = (
+        "The first place is shared: one point more or less for either decides it."
+        if is_shared
+        else _fewest_points(changes)
+    )
+    return (_nearest_weight(ranges), points)
 
 
 def _nearest_weight(ranges: Sequence[WeightRange]) -> str:

@@ -97,9 +97,12 @@ def _lead(appraisal: Appraisal, first: str, other: Scored, at: int) -> Line:
 def score_changes(appraisal: Appraisal, first: str) -> tuple[ScoreChange, ...]:
     """Every single score whose change alone would end the lead of `first`, fewest points first.
 
-    Scores that cannot, within 0 to 5, are left out. Raises ValueError unless `first` is first now.
+    Scores that cannot, within 0 to 5, are left out; () while the first place is shared. Raises ValueError unless `first` is
+    first now.
     """
     _require_first(appraisal, first)
+    if len(first_of(appraisal)) > 1:
+        return ()
     found = (*_of_first(appraisal, first), *_of_others(appraisal, first))
     return tuple(sorted(found, key=lambda one: abs(one.points)))
 
@@ -134,8 +137,8 @@ def _gap(appraisal: Appraisal, mine: Scored, other: Scored) -> Decimal:
 
 
 def _needed(gap: Decimal, weight: Decimal) -> tuple[int, bool]:
-    """Whole points, at least one, that make up the gap; and whether they make it up exactly."""
-    needed = max(1, -(-Fraction(gap) // Fraction(weight)))
+    """The fewest whole points that make up a gap; and whether they make it up exactly."""
+    needed = -(-Fraction(gap) // Fraction(weight))
     return needed, needed * weight == gap
 
 
