@@ -26,6 +26,7 @@ from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
+from nearhome.tendering.models import AppraisalOption, CompletedAppraisal, Procurement, ProcurementParty
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
@@ -33,6 +34,7 @@ READERS = {"placement_officer", "approver", "commissioner"}
 PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
+BUYERS = READERS | {"finance_officer", "analyst"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -56,6 +58,7 @@ ROLES_OF_STAGE = {
     "placements": READERS | PROVIDERS,
     "settlement": {"finance_officer"},
     "sufficiency": ANALYSTS | {"approver"},
+    "tendering": {"commissioner"},
 }
 ROLES = {
     "start": EVERYBODY,
@@ -88,6 +91,14 @@ ROLES = {
     ),
 }  # fmt: skip
 
+ROLES |= dict.fromkeys(
+    (
+        "tendering:procurements", "tendering:procurement", "tendering:rules", "tendering:options", "tendering:options_version",
+        "tendering:options_document",
+    ),
+    BUYERS,
+)  # fmt: skip
+
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
@@ -116,6 +127,8 @@ MAY_READ = {
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
+KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
+MAY_READ |= dict.fromkeys(("ZZCASE", "ZZOPTION"), KENT_BUYERS | PORTSMOUTH)
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
@@ -277,6 +290,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
     names |= people_pages(everyone) | sufficiency_pages(whole)
+    names |= options_pages(whole)
     assert everyone >= partners
     return names
 
@@ -307,6 +321,37 @@ def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[
     names["sufficiency:scenario"] = names["sufficiency:remove_scenario"] = scenarios
     names["sufficiency:new_requirement"] = keyed(forecasts)
     names["sufficiency:requirement"] = keyed(everybodys(Requirement, authority, whole))
+    return names
+
+
+def options_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Procurements for those who buy together; writing the options of one for the lead alone."""
+    everybodys_procurements = everybodys(Procurement, lambda row: {row.lead_id}, whole)
+    parties = everybodys(ProcurementParty, lambda row: {row.organisation_id}, whole)
+    buyers = {row.pk: owners.copy() for row, owners in everybodys_procurements}
+    for party, owners in parties:
+        buyers[party.procurement_id] |= owners
+    read = [({"key": row.key}, buyers[row.pk]) for row, _ in everybodys_procurements]
+    names = dict.fromkeys(("tendering:procurement", "tendering:options"), read)
+    lead = [({"key": row.key}, owners) for row, owners in everybodys_procurements]
+    for name in (
+        "change", "begin_options", "complete_options", "revise_options", "options_question", "options_criteria",
+        "recommend_option", "new_option",
+    ):  # fmt: skip
+        names[f"tendering:{name}"] = lead
+    done = everybodys(
+        CompletedAppraisal, lambda row: buyers[row.appraisal.procurement_id], whole, "appraisal__procurement"
+    )
+    versions = [
+        ({"key": row.appraisal.procurement.key, "number": row.appraisal.number}, owners) for row, owners in done
+    ]
+    names["tendering:options_version"] = names["tendering:options_document"] = versions
+    options = everybodys(
+        AppraisalOption, lambda row: {row.appraisal.procurement.lead_id}, whole, "appraisal__procurement"
+    )
+    each = [({"key": row.appraisal.procurement.key, "option": row.key}, owners) for row, owners in options]
+    for name in ("option", "option_scores", "remove_option"):
+        names[f"tendering:{name}"] = each
     return names
 
 

@@ -269,7 +269,7 @@ def test_recommending_another_than_the_first_is_allowed_with_reasons(
 
 
 def test_every_table_can_be_downloaded(cast: Cast, procurement: Procurement, draft: OptionsAppraisal) -> None:
-    for table in ("scores", "if-a-weight-were-different", "evidence-for-the-scores", "options"):
+    for table in ("scores", "if-a-weight-were-different", "evidence-for-the-scores", "options-side-by-side"):
         response = page(cast.colin, procurement, download="csv", table=table)
         assert response["Content-Type"].startswith("text/csv"), table
 

@@ -99,8 +99,7 @@ def _sensitivity(result: Plain) -> list[dict[str, Any]]:
     ranges = [[one["criterion"], one["weight"], one["words"]] for one in result["ranges"]]
     shares = [[one["name"], one["words"]] for one in result["shares"]]
     worse = [
-        f"{one} is at no criterion better than {other}, and worse in at least one."
-        for one, other in result["dominated"]
+        f"{one} is better than {other} in no criterion and worse in at least one." for one, other in result["dominated"]
     ]
     found = [_section("What would change the order", [*result["firmest"], *worse])]
     if ranges:

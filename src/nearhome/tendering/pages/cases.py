@@ -16,7 +16,13 @@ from nearhome.design.tables import Column, Link, Table, Tag, table_response
 from nearhome.people.permissions import SignedInRequest
 from nearhome.tendering.actions.cases import begin_procurement, change_procurement, terms_of
 from nearhome.tendering.forms.cases import CaseForm, first_values
-from nearhome.tendering.pages.rule_tables import findings_table, instruments_table, limits_table, thresholds_table
+from nearhome.tendering.pages.rule_tables import (
+    LEGEND,
+    findings_table,
+    instruments_table,
+    limits_table,
+    thresholds_table,
+)
 from nearhome.tendering.pages.sent_forms import done, version_sent
 from nearhome.tendering.permissions.cases import (
     can_begin,
@@ -122,7 +128,7 @@ def procurement(request: SignedInRequest, key: UUID) -> HttpResponse:
     shown = {
         "one": one, "state": cases.state_words(one), "colour": COLOURS.get(one.state, "teal"),
         "steps": steps.steps_of(person, standing), "following": steps.next_thing(person, standing),
-        "other_ways": steps.other_ways(person, standing), "terms": _terms_shown(one), "rules": rules, "places": places,
+        "other_ways": steps.other_ways(person, standing), "terms": _terms_shown(one), "rules": rules, "legend": LEGEND, "places": places,
         "may_change": can_lead(person, one) and one.state == "preparing", "history_lines": cases.history_shown(one),
     }  # fmt: skip
     tables = [rules, *([places] if places else [])]
@@ -183,5 +189,5 @@ def rules(request: SignedInRequest) -> HttpResponse:
     require_can_read_procurements(request.user)
     known = instrument_rules()
     tables = [instruments_table(known), limits_table(known), thresholds_table(known)]
-    shown = {"tables": tables, "rules": known}
+    shown = {"tables": tables, "rules": known, "legend": LEGEND}
     return table_response(request, *tables) or render(request, "tendering/rules.html", shown)

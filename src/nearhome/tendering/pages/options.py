@@ -48,7 +48,7 @@ def options(request: SignedInRequest, key: UUID) -> HttpResponse:
     result = kept.result_of(content) if draft else completed[0].result
     addresses = _addresses(one, content) if draft and may_lead else None
     page = _appraisal_shown(content, result, addresses)
-    shown |= page | {"problems": kept.problems_in(content) if draft else [], "addresses": addresses or {}}
+    shown |= page | {"problems": kept.problems_in(content) if draft else []}
     return table_response(request, *page["all_tables"]) or render(request, "tendering/options.html", shown)
 
 
@@ -61,9 +61,16 @@ def _addresses(one: Any, content: Any) -> dict[str, str]:
 
 def _appraisal_shown(content: Any, result: Any, addresses: dict[str, str] | None = None) -> dict[str, Any]:
     """What the page of a draft and that of a completed version both show."""
-    tables = options_tables.tables_of(content, result, addresses)
+    tables = options_tables.tables_of(content, result)
     chart = options_tables.marks_chart(result) if result else None
-    return {"content": content, "result": result, "tables": tables, "chart": chart, "all_tables": list(tables.values())}
+    return {
+        "content": content,
+        "result": result,
+        "tables": tables,
+        "chart": chart,
+        "all_tables": list(tables.values()),
+        "each": options_tables.options_shown(content, addresses or {}),
+    }
 
 
 @login_required

@@ -6,16 +6,17 @@ from typing import Any
 from markupsafe import Markup
 
 from nearhome.design.charts import bar_chart
-from nearhome.design.tables import Column, Link, Table, Tag
+from nearhome.design.tables import Column, Table, Tag
+from nearhome.design.wording import money
 
 Plain = Mapping[str, Any]
 LAWFUL_COLOURS = {"lawful": "green", "doubtful": "yellow", "unlawful": "red", "unasked": "grey"}
 
 
-def tables_of(content: Plain, result: Plain, addresses: Mapping[str, str] | None = None) -> dict[str, Table]:
+def tables_of(content: Plain, result: Plain) -> dict[str, Table]:
     """Every table of an appraisal by a short name; those of the result only once it can be ranked."""
     found = {
-        "matrix": matrix_table(content, result), "options": options_table(content, addresses),
+        "matrix": matrix_table(content, result), "options": options_table(content),
         "reasons": reasons_table(content), "evidence": evidence_table(content),
     }  # fmt: skip
     if not result:
@@ -27,8 +28,13 @@ def tables_of(content: Plain, result: Plain, addresses: Mapping[str, str] | None
 
 
 def matrix_table(content: Plain, result: Plain) -> Table:
-    """Points of every option in every criterion; below them the marks and the rank."""
-    columns = [Column("Criterion"), Column("Weight, %", "number"), *(Column(one["name"]) for one in content["options"])]
+    """Points of every option, by its number, in every criterion; below them the marks and the rank."""
+    numbers = range(1, len(content["options"]) + 1)
+    columns = [
+        Column("Criterion"),
+        Column("Weight, %", "number"),
+        *(Column(f"Option {at}", "number") for at in numbers),
+    ]
     rows: list[tuple[Any, ...]] = []
     for at, criterion in enumerate(content["criteria"]):
         points = [_points(one["points"][at]) for one in content["options"]]
@@ -55,11 +61,31 @@ def _mark(name: str, result: Plain) -> str:
     return f"{out['total']}, ruled out" if out["total"] else "Ruled out"
 
 
-def options_table(content: Plain, addresses: Mapping[str, str] | None = None) -> Table:
+def _numbered(content: Plain) -> dict[str, str]:
+    return {one["name"]: f"{at}. {one['name']}" for at, one in enumerate(content["options"], start=1)}
+
+
+def options_shown(content: Plain, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each option with its number, as pairs to read; `addresses` leads to where one is changed."""
+    return [
+        {
+            "title": f"Option {at}: {one['name']}", "name": one["name"], "href": addresses.get(one["key"], ""),
+            "law": one["lawful_words"], "colour": LAWFUL_COLOURS[one["lawful"]],
+            "rows": [
+                ("What would be done", one["words"]), ("Legal view", one["legal_view"]),
+                ("Cost over the term", money(one["cost_pence"]) or "Not known"), ("About the cost", one["cost_words"]),
+                ("What could go wrong", one["risk"]),
+            ],
+        }
+        for at, one in enumerate(content["options"], start=1)
+    ]  # fmt: skip
+
+
+def options_table(content: Plain) -> Table:
     """What each option is, its law, its cost and its risk."""
     rows = [
         (
-            Link(one["name"], addresses[one["key"]], "change") if addresses else one["name"],
+            one["name"],
             one["words"],
             Tag(one["lawful_words"], LAWFUL_COLOURS[one["lawful"]]),
             one["legal_view"],
@@ -73,7 +99,7 @@ def options_table(content: Plain, addresses: Mapping[str, str] | None = None) ->
         Column("Option"), Column("What would be done"), Column("Law"), Column("Legal view"),
         Column("Cost over the term", "money"), Column("About the cost"), Column("What could go wrong"),
     ]  # fmt: skip
-    return Table("Options", columns, rows, when_empty="There are no options yet.", is_wide=True)
+    return Table("Options side by side", columns, rows, when_empty="There are no options yet.", is_wide=True)
 
 
 def evidence_table(content: Plain) -> Table:
@@ -89,8 +115,13 @@ def evidence_table(content: Plain) -> Table:
 
 def reasons_table(content: Plain) -> Table:
     """Which option is recommended, and why each of the others is not."""
+    numbered = _numbered(content)
     rows = [
-        (one["name"], Tag("Recommended", "green") if one["is_recommended"] else Tag("Rejected", "grey"), one["reason"])
+        (
+            numbered[one["name"]],
+            Tag("Recommended", "green") if one["is_recommended"] else Tag("Rejected", "grey"),
+            one["reason"],
+        )
         for one in content["options"]
         if one["is_recommended"] or one["reason"]
     ]
@@ -102,8 +133,8 @@ def ranges_table(result: Plain) -> Table:
     """How far each weight may move before another option is first."""
     rows = [(one["criterion"], one["weight"], one["lowest"], one["highest"], one["words"]) for one in result["ranges"]]
     columns = [
-        Column("Criterion"), Column("Weight, %", "number"), Column("First stays first from", "number"),
-        Column("Up to", "number"), Column("Beyond that"),
+        Column("Criterion"), Column("Weight, %", "number"), Column("Holds from", "number"),
+        Column("Holds up to", "number"), Column("Beyond that"),
     ]  # fmt: skip
     empty = "With one criterion there is no other weight to change it against."
     return Table("If a weight were different", columns, rows, when_empty=empty)
@@ -118,9 +149,9 @@ def changes_table(result: Plain) -> Table:
 
 def shares_table(result: Plain) -> Table:
     """Of all weightings, the share under which each option comes first."""
-    rows = [(one["name"], one["share"], one["words"]) for one in result["shares"]]
-    columns = [Column("Option"), Column("Share of all weightings", "share"), Column("In whole per cent")]
-    return Table("Share of all weightings under which it is first", columns, rows)
+    rows = [(one["name"], one["words"]) for one in result["shares"]]
+    columns = [Column("Option"), Column("First under this share of all weightings", "number")]
+    return Table("If any weights were as likely as any others", columns, rows)
 
 
 def marks_table(result: Plain) -> Table:

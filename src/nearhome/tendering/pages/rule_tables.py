@@ -9,6 +9,7 @@ from nearhome.tendering.calculations.instruments.rules import STANDINGS, Rule, R
 
 OUTCOMES = {"refused": ("Broken", "red"), "kept": ("Kept", "green"), "said": ("No limit here", "grey")}
 COLOURS = {"verified": "green", "stated": "blue", "derived": "yellow", "unverified": "red"}
+LEGEND = tuple((standing.capitalize(), words) for standing, words in STANDINGS.items())
 REGIMES = {
     "PA23": "Procurement Act 2023",
     "PCR2015": "Public Contracts Regulations 2015",
@@ -16,15 +17,15 @@ REGIMES = {
 }
 
 
-def standing_words(rule: Rule) -> str:
-    """How far a rule may be trusted, in words."""
-    return STANDINGS[rule.standing]
+def standing_of(rule: Rule) -> Tag:
+    """How far a rule may be trusted; `LEGEND` says what the word means."""
+    return Tag(rule.standing.capitalize(), COLOURS[rule.standing])
 
 
 def findings_table(findings: Sequence[Finding], threshold: AgainstThreshold | None) -> Table:
     """What each rule says of a procurement, with the reason it is believed."""
     rows = [
-        (f"{one.words} {one.mend}".strip(), Tag(*OUTCOMES[one.outcome]), one.rule.source, standing_words(one.rule), one.rule.id)
+        (one.rule.id, f"{one.words} {one.mend}".strip(), Tag(*OUTCOMES[one.outcome]), one.rule.source, standing_of(one.rule))
         for one in findings
     ]  # fmt: skip
     if threshold is not None:
@@ -32,8 +33,8 @@ def findings_table(findings: Sequence[Finding], threshold: AgainstThreshold | No
             threshold.is_above
         ]
         rule = threshold.rule
-        rows.append((threshold.words, Tag(*answer), rule.source, standing_words(rule), rule.id))
-    columns = [Column("Rule"), Column("Here"), Column("Source"), Column("How far to trust it"), Column("Id")]
+        rows.append((rule.id, threshold.words, Tag(*answer), rule.source, standing_of(rule)))
+    columns = [Column("Id"), Column("Rule"), Column("Here"), Column("Source"), Column("Standing")]
     return Table("Rules for this procurement", columns, rows)
 
 
@@ -57,7 +58,7 @@ def limits_table(rules: Rules) -> Table:
     """Every limit with what it is for, its source and its standing."""
     named = {one.key: one.name for one in rules.instruments}
     rows = [
-        (one.words, "Any instrument", "All", one.source, standing_words(one), one.id)
+        (one.id, one.words, "Any instrument", "All", one.source, standing_of(one))
         for one in (rules.commencement, rules.commenced_means, rules.health)
     ]
     for limit in rules.limits:
@@ -65,10 +66,8 @@ def limits_table(rules: Rules) -> Table:
         touch = {True: " (light touch)", False: " (not light touch)", None: ""}[limit.light_touch]
         laws = ", ".join(REGIMES[key] for key in limit.regimes) or "All"
         rule = limit.rule
-        rows.append((rule.words, applies + touch, laws, rule.source, standing_words(rule), rule.id))
-    columns = [
-        Column("Rule"), Column("For"), Column("Law"), Column("Source"), Column("How far to trust it"), Column("Id"),
-    ]  # fmt: skip
+        rows.append((rule.id, rule.words, applies + touch, laws, rule.source, standing_of(rule)))
+    columns = [Column("Id"), Column("Rule"), Column("For"), Column("Law"), Column("Source"), Column("Standing")]
     return Table("Limits", columns, rows)
 
 

@@ -135,6 +135,7 @@ def history_shown(procurement: Procurement) -> list[dict[str, Any]]:
             "what": f"It became “{WORDS[ProcurementState(row.to_state)]}”.", "why": row.why, "at": row.at,
             "who": row.by_name, "organisation": "",
         }
-        for row in procurement.moves.all()
+        for row in procurement.moves.exclude(from_state="")
     ]  # fmt: skip
-    return sorted([*moves, *as_entries(history_of(procurement.key))], key=lambda one: one["at"], reverse=True)
+    events = as_entries(reversed(history_of(procurement.key)))
+    return sorted([*events, *moves], key=lambda one: one["at"], reverse=True)

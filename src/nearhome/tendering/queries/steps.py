@@ -282,6 +282,8 @@ def _contract(standing: Standing) -> Step:
 
 def _notices(standing: Standing) -> Step:
     href = address_of("tendering:notices", standing.procurement)
+    if not href:
+        return _waits("notices", "Notices")
     return Step(
         "notices", "Notices", "See what is due", GOING_ON, "Which are due by when, and which are not needed", href
     )
