@@ -243,12 +243,29 @@ def test_one_begun_from_a_requirement_takes_its_kind_and_its_places_by_date(
     text = said(get(cast.colin, path))
     assert "15 places in Kent" in text
     assert "31 Mar 2028" in text
-    made = said(post(cast.colin, path, **ANSWERS))
+    made = said(post(cast.colin, path, **ANSWERS, requirement_id=str(requirement.pk)))
     assert "30 Sep 2028" in made
     with acting(cast.colin):
-        assert Procurement.objects.get().requirement == requirement
+        one = Procurement.objects.get()
+        assert one.requirement == requirement
         by = [(one.by_on, one.in_all) for one in places_by_date(requirement)]
     assert by == [(dt.date(2027, 9, 30), 5), (dt.date(2028, 3, 31), 10), (dt.date(2028, 9, 30), 15)]
+
+
+def test_a_requirement_may_be_attached_later_but_none_of_others(cast: Cast, requirement: Requirement) -> None:
+    made = begun(cast)
+    answers = ANSWERS | {"version": "1", "requirement_id": str(requirement.pk)}
+    assert "15 places in Kent" in said(post(cast.colin, f"/tendering/{made.key}/change/", **answers))
+    henry = make_person("Henry Madeup-Commissioner", cast.hampshire, "commissioner")
+    with acting(henry), pytest.raises(ValidationError, match="Choose one of yours"):
+        terms = replace(TERMS, requirement_id=requirement.pk)
+        begin_procurement(terms=terms, parties={}, by=henry, now=NOW)
+    assert "15 places in Kent" not in said(get(cast.felix, f"/tendering/{made.key}/"))
+
+
+def test_who_cannot_go_on_is_told_who_does(cast: Cast) -> None:
+    made = begun(cast)
+    assert "Waits for Kent: weigh the options" in said(get(cast.april, f"/tendering/{made.key}/"))
 
 
 def test_nobody_begins_from_a_requirement_of_others(cast: Cast, requirement: Requirement) -> None:

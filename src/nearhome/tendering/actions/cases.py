@@ -1,6 +1,6 @@
 """Begin a procurement and change what it is to be, while it is being prepared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -41,6 +41,7 @@ class CaseTerms:
     extension_months: int = 0
     commenced_on: date | None = None
     lead_weight: int = 1
+    requirement_id: int | None = None
 
 
 _FIELDS = [one.name for one in fields(CaseTerms)]
@@ -52,9 +53,7 @@ def terms_of(procurement: Procurement) -> CaseTerms:
 
 
 @transaction.atomic
-def begin_procurement(
-    *, terms: CaseTerms, parties: Mapping[int, int], by: Any, now: datetime, requirement: Requirement | None = None
-) -> Procurement:
+def begin_procurement(*, terms: CaseTerms, parties: Mapping[int, int], by: Any, now: datetime) -> Procurement:
     """Begin a procurement led by the commissioner's authority. `parties` are other authorities' ids with their weights.
 
     The same asked twice is begun once. Raises PermissionDenied, and ValidationError with the mend for what cannot be.
@@ -62,14 +61,12 @@ def begin_procurement(
     lead = require_can_begin(by)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, lead.pk])
-    _require_sound(terms, now)
+    _require_sound(terms, lead, now)
     partners = _partners(lead, parties)
-    if requirement is not None and requirement.authority_id != lead.pk:
-        raise ValidationError("A procurement begins from a requirement of the authority that leads it.")
     same = Procurement.objects.filter(lead=lead, name=terms.name).exclude(state=ProcurementState.ABANDONED).first()
     if same is not None:
-        return _begun_already(same, terms, requirement)
-    made = _new_procurement(terms, lead, requirement, by, now)
+        return _begun_already(same, terms)
+    made = _new_procurement(terms, lead, by, now)
     _set_parties(made, partners)
     ProcurementMove.objects.create(
         procurement=made, to_state=ProcurementState.PREPARING, by_name=str(by), by_person_id=by.pk, at=now
@@ -79,23 +76,20 @@ def begin_procurement(
     return made
 
 
-def _begun_already(same: Procurement, terms: CaseTerms, requirement: Requirement | None) -> Procurement:
-    is_same = terms_of(same) == terms and same.requirement_id == (requirement.pk if requirement else None)
-    if is_same and same.state == ProcurementState.PREPARING:
+def _begun_already(same: Procurement, terms: CaseTerms) -> Procurement:
+    if terms_of(same) == terms and same.state == ProcurementState.PREPARING:
         return same
     raise ValidationError(
         f"Your authority has a procurement of this name already: {same.ref}. Open that one, or choose another name."
     )
 
 
-def _new_procurement(
-    terms: CaseTerms, lead: Organisation, requirement: Requirement | None, by: Any, now: datetime
-) -> Procurement:
+def _new_procurement(terms: CaseTerms, lead: Organisation, by: Any, now: datetime) -> Procurement:
     for _ in range(9):
         try:
             with transaction.atomic():
                 return Procurement.objects.create(
-                    ref=new_ref("T"), lead=lead, requirement=requirement, made_at=now, made_by=str(by), **asdict(terms)
+                    ref=new_ref("T"), lead=lead, made_at=now, made_by=str(by), **asdict(terms)
                 )
         except IntegrityError as error:
             if "_ref_" not in str(error):
@@ -114,7 +108,7 @@ def change_procurement(
     require_can_lead(by, procurement)
     locked = lock_procurement(procurement)
     require_state(locked, ProcurementState.PREPARING)
-    _require_sound(terms, now)
+    _require_sound(terms, locked.lead, now)
     partners = _partners(locked.lead, parties)
     before = dict(locked.parties.values_list("organisation_id", "weight"))
     if terms_of(locked) == terms and before == partners:
@@ -137,7 +131,7 @@ _SAID = {
     "name": "its name", "kind": "the kind of place", "buys": "what is bought", "instrument": "the instrument",
     "summary": "its summary", "regime": "the regime", "light_touch": "whether it is light touch",
     "estimated_value_pence": "the estimated value", "term_starts_on": "the first day", "term_months": "the term",
-    "extension_months": "the extensions", "commenced_on": "the day it commenced", "lead_weight": "the shares",
+    "extension_months": "the extensions", "commenced_on": "the day it commenced", "lead_weight": "the shares", "requirement_id": "the requirement",
 }  # fmt: skip
 
 
@@ -153,29 +147,40 @@ def _require_free_name(locked: Procurement, name: str) -> None:
         raise ValidationError(f"{other.ref} has this name already. Choose another name.")
 
 
-def _require_sound(terms: CaseTerms, now: datetime) -> None:
+def _require_sound(terms: CaseTerms, lead: Organisation, now: datetime) -> None:
     """Raise ValidationError, every reason with its mend, if the terms break a published rule or cannot be."""
     today = london_date(now)
-    wrong = [] if terms.name.strip() else ["Give the procurement a name."]
-    if (terms.buys == Procurement.Buys.BLOCK) != (terms.instrument == Procurement.Instrument.BLOCK):
-        wrong.append("A block of places is bought by a block contract, and by nothing else. Change one of the two.")
-    if terms.estimated_value_pence is not None and terms.estimated_value_pence <= 0:
-        wrong.append("The estimated value must be more than nothing. Leave it empty while it is not known.")
-    if terms.extension_months and not terms.term_months:
-        wrong.append("Extensions need a term to extend. Enter the months of the term.")
-    if terms.commenced_on and terms.commenced_on > today:
-        wrong.append("The day on which it commenced cannot be in the future. Leave it empty until then.")
-    if not 0 < terms.lead_weight <= MOST_WEIGHT:
-        wrong.append(f"The weight of the lead must be from 1 to {MOST_WEIGHT:,}.")
-    case = case_of(terms, terms.commenced_on or today)
+    wrong = [*_wrong_with(terms, today), *_wrong_requirement(terms, lead)]
     try:
         if terms.term_starts_on and terms.term_months:
             last_day(terms.term_starts_on, terms.term_months + terms.extension_months)
-        wrong += refusals(case, instrument_rules())
+        wrong += refusals(case_of(terms, terms.commenced_on or today), instrument_rules())
     except ValueError as mistake:
         wrong.append(str(mistake))
     if wrong:
         raise ValidationError(wrong)
+
+
+def _wrong_with(terms: CaseTerms, today: date) -> Iterator[str]:
+    if not terms.name.strip():
+        yield "Give the procurement a name."
+    if (terms.buys == Procurement.Buys.BLOCK) != (terms.instrument == Procurement.Instrument.BLOCK):
+        yield "A block of places is bought by a block contract, and by nothing else. Change one of the two."
+    if terms.estimated_value_pence is not None and terms.estimated_value_pence <= 0:
+        yield "The estimated value must be more than nothing. Leave it empty while it is not known."
+    if terms.extension_months and not terms.term_months:
+        yield "Extensions need a term to extend. Enter the months of the term."
+    if terms.commenced_on and terms.commenced_on > today:
+        yield "The day on which it commenced cannot be in the future. Leave it empty until then."
+    if not 0 < terms.lead_weight <= MOST_WEIGHT:
+        yield f"The weight of the lead must be from 1 to {MOST_WEIGHT:,}."
+
+
+def _wrong_requirement(terms: CaseTerms, lead: Organisation) -> Iterator[str]:
+    if terms.requirement_id is None:
+        return
+    if not Requirement.objects.filter(authority=lead, pk=terms.requirement_id).exists():
+        yield "A procurement rests on a requirement of the authority that leads it. Choose one of yours, or none."
 
 
 def _partners(lead: Organisation, parties: Mapping[int, int]) -> dict[int, int]:

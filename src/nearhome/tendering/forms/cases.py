@@ -73,10 +73,15 @@ class CaseForm(GovukForm):
         *args: Any,
         partners: Sequence[tuple[int, str]],
         others: Sequence[tuple[int, str]],
+        requirements: Sequence[tuple[int, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.partners = dict(partners)
+        self.fields["requirement_id"] = ChoiceField(
+            label="Which requirement does it rest on? (optional)", select=True, required=False, coerce=int, empty_value=None,
+            choices=[("", "None"), *((str(number), words) for number, words in requirements)],
+        )  # fmt: skip
         for number, name in partners:
             self.fields[_weight(number)] = IntegerField(
                 label=f"Weight of {name} (optional)",

@@ -71,12 +71,15 @@ def begin(request: SignedInRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     partners = cases.partners_to_choose(lead, now=now)
     others = cases.other_authorities(lead, {number for number, _ in partners}, now=now)
-    form = CaseForm(posted, initial=_initial_from(requirement), partners=partners, others=others)
+    chosen = cases.requirements_to_begin_from(request.user, also=requirement.pk if requirement else None)
+    form = CaseForm(
+        posted, initial=_initial_from(requirement), partners=partners, others=others, requirements=_sentences(chosen)
+    )
     made: list[Any] = []
 
     def begin_it() -> None:
         terms, parties = form.terms(), form.parties()
-        made.append(begin_procurement(terms=terms, parties=parties, requirement=requirement, by=request.user, now=now))
+        made.append(begin_procurement(terms=terms, parties=parties, by=request.user, now=now))
 
     if posted is not None and done(form, begin_it):
         messages.success(request, "The procurement has begun.")
@@ -84,7 +87,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
     shown = {
         "form": form, "requirement": requirement, "lead": lead,
         "places": places_table(requirement) if requirement else None,
-        "requirements": [] if requirement else cases.requirements_to_begin_from(request.user),
+        "requirements": [] if requirement else chosen,
     }  # fmt: skip
     return render(request, "tendering/begin.html", shown)
 
@@ -104,7 +107,12 @@ def _initial_from(requirement: Any) -> dict[str, Any]:
     if requirement is None:
         return {}
     kind = cases.KIND_BOUGHT.get(requirement.kind, requirement.kind)
-    return {"kind": kind, "summary": f"{requirement.sentence}."}
+    return {"kind": kind, "summary": f"{requirement.sentence}.", "requirement_id": str(requirement.pk)}
+
+
+def _sentences(requirements: list[Any]) -> list[tuple[int, str]]:
+    """What a list to choose from shows of requirements."""
+    return [(one.pk, f"{one.sentence} (saved {wording.date(one.saved_at)})") for one in requirements]
 
 
 def places_table(requirement: Any) -> Table:
@@ -169,7 +177,9 @@ def change(request: SignedInRequest, key: UUID) -> HttpResponse:
     partners = [*(dict(cases.partners_to_choose(one.lead, now=now)) | names).items()]
     others = cases.other_authorities(one.lead, {number for number, _ in partners}, now=now)
     posted = request.POST if request.method == "POST" else None
-    form = CaseForm(posted, initial=first_values(terms_of(one), parties), partners=partners, others=others)
+    chosen = _sentences(cases.requirements_to_begin_from(request.user, also=one.requirement_id))
+    first = first_values(terms_of(one), parties)
+    form = CaseForm(posted, initial=first, partners=partners, others=others, requirements=chosen)
 
     def change_it() -> None:
         change_procurement(

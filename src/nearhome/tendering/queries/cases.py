@@ -62,11 +62,12 @@ def state_words(procurement: Procurement) -> str:
     return WORDS[ProcurementState(procurement.state)]
 
 
-def requirements_to_begin_from(person: Person) -> list[Requirement]:
-    """The newest requirements of a commissioner's authority."""
+def requirements_to_begin_from(person: Person, *, also: int | None = None) -> list[Requirement]:
+    """The newest requirements of a commissioner's authority, and `also` the one of that number."""
     require_can_begin(person)
     rows = Requirement.objects.filter(authority_id=person.organisation_id).order_by("-saved_at", "-pk")
-    return list(rows[:20])
+    newest = list(rows[:20])
+    return newest + [row for row in rows.filter(pk__in=[also or 0]) if row not in newest]
 
 
 def requirement_to_begin_from(person: Person, key: UUID) -> Requirement:

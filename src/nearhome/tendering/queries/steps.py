@@ -323,10 +323,20 @@ def next_thing(person: Person, standing: Standing) -> NextThing:
     chosen = next((one for one in way if not one.is_done and one.status not in (WAITS, "None waits")), way[-1])
     if standing.is_open and not standing.unanswered:
         return NextThing("Bids are coming in", chosen.href, chosen.hint)
-    words = "Decide on the award" if chosen.status == "Waits for approval" else _DO[chosen.name]
+    words = _words_for(person, standing, chosen)
     if not chosen.href:
         return NextThing(words, "", "This installation has no page for it yet.")
     return NextThing(words, chosen.href, chosen.hint)
+
+
+def _words_for(person: Person, standing: Standing, chosen: Step) -> str:
+    """What to do, or who has to do it where it is not for this person."""
+    if chosen.status == "Waits for approval":
+        return "Decide on the award"
+    words = _DO[chosen.name]
+    if can_lead(person, standing.procurement):
+        return words
+    return f"Waits for {standing.procurement.lead}: {words[0].lower()}{words[1:]}"
 
 
 def other_ways(person: Person, standing: Standing) -> list[tuple[str, str]]:
