@@ -44,7 +44,7 @@ def matrix_table(content: Plain, result: Plain) -> Table:
         totals = ("Marks of 100, and rank", "100", *(_mark(one["name"], result) for one in content["options"]))
     empty = "No criteria have been set yet."
     table = Table(
-        "Scores", columns, rows, totals if rows and result else None, when_empty=empty, is_wide=len(columns) > 5
+        "Scores", columns, rows, totals if rows and result else None, when_empty=empty, is_wide=len(columns) > 9
     )
     return table
 

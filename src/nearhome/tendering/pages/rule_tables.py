@@ -22,19 +22,22 @@ def standing_of(rule: Rule) -> Tag:
     return Tag(rule.standing.capitalize(), COLOURS[rule.standing])
 
 
+def _source(rule: Rule) -> str:
+    return f"{rule.source} ({rule.id})"
+
+
 def findings_table(findings: Sequence[Finding], threshold: AgainstThreshold | None) -> Table:
     """What each rule says of a procurement, with the reason it is believed."""
     rows = [
-        (one.rule.id, f"{one.words} {one.mend}".strip(), Tag(*OUTCOMES[one.outcome]), one.rule.source, standing_of(one.rule))
+        (f"{one.words} {one.mend}".strip(), Tag(*OUTCOMES[one.outcome]), _source(one.rule), standing_of(one.rule))
         for one in findings
-    ]  # fmt: skip
+    ]
     if threshold is not None:
         answer = {True: ("Above", "blue"), False: ("Below", "yellow"), None: ("Not known yet", "grey")}[
             threshold.is_above
         ]
-        rule = threshold.rule
-        rows.append((rule.id, threshold.words, Tag(*answer), rule.source, standing_of(rule)))
-    columns = [Column("Id"), Column("Rule"), Column("Here"), Column("Source"), Column("Standing")]
+        rows.append((threshold.words, Tag(*answer), _source(threshold.rule), standing_of(threshold.rule)))
+    columns = [Column("Rule"), Column("Here"), Column("Source"), Column("Standing")]
     return Table("Rules for this procurement", columns, rows)
 
 
@@ -42,32 +45,31 @@ def instruments_table(rules: Rules) -> Table:
     """The instruments side by side."""
     rows = [
         (
-            one.name, one.create.get("PA23", "").capitalize(), one.create.get("PCR2015", "").capitalize(), one.newcomers,
+            one.name, f"Act of 2023: {one.create['PA23']}. Regulations of 2015: {one.create['PCR2015']}.", one.newcomers,
             one.direct, one.prices, one.complaint,
         )
         for one in rules.instruments
     ]  # fmt: skip
     columns = [
-        Column("Instrument"), Column("Can be begun under the Act"), Column("Under the 2015 Regulations"),
-        Column("New suppliers"), Column("Direct call-off"), Column("Prices"), Column("Usual complaint"),
+        Column("Instrument"), Column("Can it be begun today?"), Column("New suppliers"), Column("Direct call-off"),
+        Column("Prices"), Column("Usual complaint"),
     ]  # fmt: skip
-    return Table("Instruments", columns, rows, is_wide=True)
+    return Table("Instruments", columns, rows)
 
 
 def limits_table(rules: Rules) -> Table:
     """Every limit with what it is for, its source and its standing."""
     named = {one.key: one.name for one in rules.instruments}
     rows = [
-        (one.id, one.words, "Any instrument", "All", one.source, standing_of(one))
+        (one.words, "Everything", _source(one), standing_of(one))
         for one in (rules.commencement, rules.commenced_means, rules.health)
     ]
     for limit in rules.limits:
         applies = ", ".join(named[key] for key in limit.instruments) or "Any instrument"
         touch = {True: " (light touch)", False: " (not light touch)", None: ""}[limit.light_touch]
-        laws = ", ".join(REGIMES[key] for key in limit.regimes) or "All"
-        rule = limit.rule
-        rows.append((rule.id, rule.words, applies + touch, laws, rule.source, standing_of(rule)))
-    columns = [Column("Id"), Column("Rule"), Column("For"), Column("Law"), Column("Source"), Column("Standing")]
+        laws = ", ".join(REGIMES[key] for key in limit.regimes) or "any law"
+        rows.append((limit.rule.words, f"{applies}{touch}; {laws}", _source(limit.rule), standing_of(limit.rule)))
+    columns = [Column("Rule"), Column("For"), Column("Source"), Column("Standing")]
     return Table("Limits", columns, rows)
 
 
