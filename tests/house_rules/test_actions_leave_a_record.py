@@ -42,6 +42,7 @@ NO_RECORD = {
 NO_PERSON = {
     "people.actions.add_authority": "set-up, before there is anybody who could do it",
 }
+NOT_DECORATED["tendering.actions.options.note_appraisal"] = INSIDE
 LOCKS = {"referrals.actions.moving.lock_draft": "locks a row and checks who asks; changes nothing"}
 # Positional arguments, because only actions beside them call them.
 BESIDE = {"placements.actions.arriving.mark_placed"}

@@ -31,6 +31,7 @@ from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, Sha
 from nearhome.tendering.models import Notice, NoticeFact
 from nearhome.tendering.models import Bid, Procurement, ProcurementParty
 from nearhome.tendering.models import AwardCriterion, Bid, FeedbackLetter, PanelMember
+from nearhome.tendering.models import AppraisalOption, CompletedAppraisal, Procurement, ProcurementParty
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
 
@@ -41,6 +42,7 @@ ANALYSTS = {"analyst", "commissioner"}
 CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
 COMMISSIONERS = {"commissioner"}
 COMMISSIONERS, SPEAKERS = {"commissioner"}, {"commissioner", "approver", "finance_officer"}
+BUYERS = READERS | {"finance_officer", "analyst"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -66,6 +68,7 @@ ROLES_OF_STAGE = {
     "sufficiency": ANALYSTS | {"approver"},
     "procurement": CONTRACT_READERS,
     "partnership": {"commissioner", "approver", "finance_officer", "analyst", "administrator"},
+    "tendering": {"commissioner"},
 }
 ROLES = {
     "start": EVERYBODY,
@@ -149,6 +152,13 @@ ROLES |= dict.fromkeys(
 ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
     ("tendering:outcomes", "tendering:outcome"), PROVIDERS
 )
+ROLES |= dict.fromkeys(
+    (
+        "tendering:procurements", "tendering:procurement", "tendering:rules", "tendering:options", "tendering:options_version",
+        "tendering:options_document",
+    ),
+    BUYERS,
+)  # fmt: skip
 
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
@@ -226,6 +236,8 @@ MAY_READ |= {
 # Awards: read by the lead and by who buys with it; bidders read their own outcome, never why others won.
 MAY_READ |= dict.fromkeys(("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH)
 MAY_READ |= {"ZZDIRECTWHY": KENT_BUYERS}
+KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
+MAY_READ |= dict.fromkeys(("ZZCASE", "ZZOPTION"), KENT_BUYERS | PORTSMOUTH)
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
     **dict.fromkeys(
         ("ZZSCOREWHY", "ZZCLOSEDWITHOUT", "ZZPRICEASKED", "ZZPRICEANSWER", "ZZPRICEDECIDED"), KENT_BUYERS | PORTSMOUTH
@@ -400,6 +412,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names |= award_pages(whole)
     names |= partnership_pages(whole)
     names |= people_pages(everyone) | sufficiency_pages(whole) | evaluation_pages(whole)
+    names |= options_pages(whole)
     assert everyone >= partners
     return names
 
@@ -564,6 +577,34 @@ def evaluation_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[i
     names["tendering:score"] = names["tendering:moderate"] = answers
     letters = everybodys(FeedbackLetter, lambda row: buyers | {row.bid.provider_id}, whole, "bid")
     names["tendering:feedback"] = names["tendering:feedback_pdf"] = keyed(letters)
+def options_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Procurements for those who buy together; writing the options of one for the lead alone."""
+    everybodys_procurements = everybodys(Procurement, lambda row: {row.lead_id}, whole)
+    parties = everybodys(ProcurementParty, lambda row: {row.organisation_id}, whole)
+    buyers = {row.pk: owners.copy() for row, owners in everybodys_procurements}
+    for party, owners in parties:
+        buyers[party.procurement_id] |= owners
+    read = [({"key": row.key}, buyers[row.pk]) for row, _ in everybodys_procurements]
+    names = dict.fromkeys(("tendering:procurement", "tendering:options"), read)
+    lead = [({"key": row.key}, owners) for row, owners in everybodys_procurements]
+    for name in (
+        "change", "begin_options", "complete_options", "revise_options", "options_question", "options_criteria",
+        "recommend_option", "new_option",
+    ):  # fmt: skip
+        names[f"tendering:{name}"] = lead
+    done = everybodys(
+        CompletedAppraisal, lambda row: buyers[row.appraisal.procurement_id], whole, "appraisal__procurement"
+    )
+    versions = [
+        ({"key": row.appraisal.procurement.key, "number": row.appraisal.number}, owners) for row, owners in done
+    ]
+    names["tendering:options_version"] = names["tendering:options_document"] = versions
+    options = everybodys(
+        AppraisalOption, lambda row: {row.appraisal.procurement.lead_id}, whole, "appraisal__procurement"
+    )
+    each = [({"key": row.appraisal.procurement.key, "option": row.key}, owners) for row, owners in options]
+    for name in ("option", "option_scores", "remove_option"):
+        names[f"tendering:{name}"] = each
     return names
 
 

@@ -31,6 +31,7 @@ PLACES = (
     ),
     ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
     ("Partnership", "partnership:list", ("commissioner", "approver", "finance_officer", "analyst", "administrator")),
+    ("Buying", "tendering:procurements", ("commissioner", "approver", "finance_officer", "analyst")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Payments", "settlement:payments", ("provider",)),

@@ -42,6 +42,7 @@ APPEND_ONLY = (
     "tendering_awardextension",
     "tendering_abandonment",
     "tendering_bidoutcome",
+    "tendering_completedappraisal",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

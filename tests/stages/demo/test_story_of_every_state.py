@@ -10,6 +10,7 @@ from django.db import transaction
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import buying_evaluation
+from nearhome.demo.story.buying_options import FOSTERING, REGIONAL
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
 from nearhome.partnership.queries import waiting_for
@@ -24,6 +25,8 @@ from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
 from nearhome.sufficiency.queries.region import shared_pictures
 from nearhome.tendering.models import FeedbackLetter, LotResult, LowPriceQuery
+from nearhome.tendering.queries.cases import procurements_of
+from nearhome.tendering.queries.options import completed_of
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 SEED = 2026
@@ -202,3 +205,9 @@ def test_a_tender_is_evaluated_to_results_with_a_price_to_look_into_and_draft_le
         assert sum(bool(row["low"]) for row in ranked) == 1
         assert FeedbackLetter.objects.filter(bid__lot=result.lot, sent_at__isnull=True).count() == 4
         assert LowPriceQuery.objects.filter(bid__lot=result.lot, answered_at__isnull=True).count() == 1
+def test_two_procurements_have_their_options_weighed(region: RegionFiles) -> None:
+    april = _person("april@kent.example")
+    with acting(april):
+        found = {one.name: one for one in procurements_of(april)}
+        assert {FOSTERING, REGIONAL} <= set(found)
+        assert all(completed_of(found[name]) for name in (FOSTERING, REGIONAL))

@@ -168,7 +168,7 @@ def test_the_pages_lead_from_a_forecast_to_a_requirement(cast: Cast) -> None:
     page = text_of(anna.post(f"/sufficiency/requirements/new/{kept.key}/", TYPED, follow=True))
     assert "Foster care in Kent" in page
     assert "near a secondary school" in page
-    assert "It is not a tender yet" in page
+    assert "a commissioner begins a procurement from it" in page
     assert "<svg" in page
     anna.post(f"/sufficiency/requirements/new/{kept.key}/", TYPED)
     with acting(cast.anna):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import buying_awards, buying_evaluation, deciding, months, placing, searching, waiting
+from nearhome.demo.story import buying_options, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -43,6 +44,8 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     deciding.fostering_decision,
     deciding.residential_decision,
     buying_evaluation.evaluated,
+    buying_options.weigh_fostering,
+    buying_options.weigh_regional,
 )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from nearhome.design.tables import Column, Link, Table, table_response
 from nearhome.people.permissions import SignedInRequest
+from nearhome.people.roles import Role
 from nearhome.sufficiency.actions.requiring import save_requirement
 from nearhome.sufficiency.forms.requiring import RequirementForm
 from nearhome.sufficiency.importers.surroundings import authority_names
@@ -81,6 +82,7 @@ def requirement(request: SignedInRequest, key: UUID) -> HttpResponse:
         "row": row, "kind": saved.REQUIRED[row.kind], "area": authority_names().get(row.area_code, row.area_code),
         "steps": steps, "tables": tables, "figures": [], "rests_on": saved.rests_on(row),
         "history_lines": saved.history_shown(row), "plans_say": saved.what_plans_say(row),
+        "may_begin": request.user.has_role(Role.COMMISSIONER),
     }  # fmt: skip
     found = table_response(request, steps, *(each.table for each in tables))
     return found or render(request, "sufficiency/requirement.html", shown)

@@ -13,6 +13,13 @@ from nearhome.tendering.models.cases import Procurement, ProcurementMove, Procur
 from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
 from nearhome.tendering.models.notices import Notice, NoticeFact
 from nearhome.tendering.models.outcomes import Abandonment, AwardExtension, BidOutcome, LotDecision
+from nearhome.tendering.models.options import (
+    AppraisalCriterion,
+    AppraisalOption,
+    CompletedAppraisal,
+    OptionsAppraisal,
+    OptionScore,
+)
 from nearhome.tendering.models.scoring import (
     MOST_SCORE,
     ConflictDeclaration,
@@ -26,6 +33,8 @@ from nearhome.tendering.models.scoring import (
 __all__ = [
     "MOST_SCORE",
     "Abandonment",
+    "AppraisalCriterion",
+    "AppraisalOption",
     "Award",
     "AwardCriterion",
     "AwardExtension",
@@ -36,6 +45,7 @@ __all__ = [
     "BidPrices",
     "Clarification",
     "ClarificationAsker",
+    "CompletedAppraisal",
     "ConflictDeclaration",
     "Consensus",
     "Disqualification",
@@ -48,6 +58,8 @@ __all__ = [
     "LowPriceQuery",
     "Notice",
     "NoticeFact",
+    "OptionScore",
+    "OptionsAppraisal",
     "PanelMember",
     "PriceBand",
     "Procurement",

@@ -47,6 +47,10 @@ class Procurement(models.Model):
     term_starts_on = models.DateField(null=True, blank=True)
     term_months = models.PositiveSmallIntegerField(null=True, blank=True)
     extension_months = models.PositiveSmallIntegerField(default=0)
+    commenced_on = models.DateField(
+        null=True, blank=True, help_text="Tendered or advertised before it was kept here; empty: not yet"
+    )
+    lead_weight = models.PositiveIntegerField(default=1, help_text="The lead's share of what is shared")
     state = models.CharField(max_length=12, choices=CHOICES, default=ProcurementState.PREPARING)
     version = models.PositiveIntegerField(default=1, help_text="Rises on every change: two people cannot both win")
     made_at = models.DateTimeField()
