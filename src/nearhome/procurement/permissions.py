@@ -19,3 +19,51 @@ def require_commissioning(by: Any) -> Organisation:
 def require_leads(by: Any, organisation_id: int) -> None:
     if require_commissioning(by).pk != organisation_id:
         raise PermissionDenied("Only the authority that hosts the block or leads the framework can change it.")
+
+
+BLOCK_READERS = (Role.COMMISSIONER, Role.APPROVER, Role.FINANCE_OFFICER, Role.ANALYST, Role.PLACEMENT_OFFICER)
+
+
+def can_read_blocks(person: Any) -> bool:
+    """Whether the person reads the blocks their authority hosts or may use, or, of a provider, its own."""
+    is_authority = person.organisation.kind == Organisation.Kind.AUTHORITY
+    return bool(person.has_role(*BLOCK_READERS) if is_authority else person.has_role(Role.PROVIDER))
+
+
+def require_can_read_blocks(person: Any) -> None:
+    """Raise PermissionDenied for a role that has nothing to do with blocks."""
+    if not can_read_blocks(person):
+        raise PermissionDenied(
+            "Only people who commission, approve, pay, analyse, place or provide read block contracts."
+        )
+
+
+def can_host(person: Any, host_id: int) -> bool:
+    """Whether the person is a commissioner of the authority that hosts a block."""
+    is_authority = person.organisation.kind == Organisation.Kind.AUTHORITY
+    return bool(is_authority and person.has_role(Role.COMMISSIONER) and person.organisation_id == host_id)
+
+
+def can_decide_block(person: Any, host_id: int, asked_by_person_id: int | None = None) -> bool:
+    """Whether the person is an approver of the host, and not the one who asked."""
+    is_approver = person.has_role(Role.APPROVER) and person.organisation_id == host_id
+    return bool(is_approver and person.pk != asked_by_person_id)
+
+
+def require_can_decide_block(by: Any, host_id: int, asked_by_person_id: int) -> None:
+    """Raise PermissionDenied unless somebody else than the one who asked approves for the host."""
+    if not can_decide_block(by, host_id):
+        raise PermissionDenied("Only an approver of the authority that hosts the block decides this.")
+    if by.pk == asked_by_person_id:
+        raise PermissionDenied("You asked for this, so somebody else decides it.")
+
+
+def can_answer_for_provider(person: Any, provider_id: int) -> bool:
+    """Whether the person answers for the provider of a block."""
+    return bool(person.has_role(Role.PROVIDER) and person.organisation_id == provider_id)
+
+
+def require_can_answer_for_provider(by: Any, provider_id: int) -> None:
+    """Raise PermissionDenied unless a person of the provider acts."""
+    if not can_answer_for_provider(by, provider_id):
+        raise PermissionDenied("Only the provider of the block answers this.")

@@ -1,3 +1,4 @@
+from nearhome.procurement.queries.blocks import waiting_for
 from nearhome.procurement.queries.routes import (
     Routes,
     asking_prices,
@@ -16,4 +17,5 @@ __all__ = [
     "price_limit",
     "rates_differ",
     "routes_for",
+    "waiting_for",
 ]
