@@ -23,6 +23,7 @@ from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
+from nearhome.procurement.models import BlockAdjustment, BlockContract, BlockEnding, BlockPlace
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
@@ -33,6 +34,8 @@ READERS = {"placement_officer", "approver", "commissioner"}
 PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
+COMMISSIONERS = {"commissioner"}
+BLOCK_READERS = READERS | {"finance_officer", "analyst"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -86,10 +89,25 @@ ROLES = {
         ),
         ANALYSTS,
     ),
+    **dict.fromkeys(
+        ("procurement:blocks", "procurement:block", "procurement:block_adjustment", "procurement:block_ending"),
+        BLOCK_READERS | PROVIDERS,
+    ),
+    "procurement:block_commitment": BLOCK_READERS,
+    **dict.fromkeys(
+        (
+            "procurement:new_block", "procurement:block_terms", "procurement:block_beds", "procurement:block_fee",
+            "procurement:block_nominations", "procurement:block_benchmark", "procurement:adjust_block",
+            "procurement:end_block", "procurement:add_block_place", "procurement:ready_block_place",
+            "procurement:nominate_block_place", "procurement:release_block_place", "procurement:take_back_block_place",
+        ),
+        COMMISSIONERS,
+    ),
 }  # fmt: skip
 
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
+KENT_OF_BLOCKS = KENT | {"Kent finance_officer", "Kent analyst"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
 # Each private word of the scene, and everybody who may read it.
@@ -105,8 +123,24 @@ MAY_READ = {
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
-    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
-    "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
+    "ZZBLOCK": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
+    "6262.62": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
+    **dict.fromkeys(
+        (
+            "ZZTERMSREF",
+            "ZZRAMPWORD",
+            "ZZEVIDENCEWORD",
+            "ZZPROVIDERANSWER",
+            "ZZHOSTANSWER",
+            "ZZPLANWORD",
+            "ZZENDREASON",
+            "ZZNOTENDED",
+        ),
+        KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
+    ),
+    "8484.84": KENT_OF_BLOCKS | PORTSMOUTH,
+    "ZZSPOTSOURCE": KENT_OF_BLOCKS | PORTSMOUTH,
+    "ZZRELEASEWORD": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
@@ -116,7 +150,7 @@ MAY_READ = {
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
-SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
+SHOWN_ON_NO_PAGE = {"ZZSPOTSOURCE", "ZZRELEASEWORD"} | {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
 
@@ -276,7 +310,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     for name in ("load", "confirm", "set_aside", "problems"):
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
-    names |= people_pages(everyone) | sufficiency_pages(whole)
+    names |= people_pages(everyone) | sufficiency_pages(whole) | block_pages(whole)
     assert everyone >= partners
     return names
 
@@ -307,6 +341,37 @@ def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[
     names["sufficiency:scenario"] = names["sufficiency:remove_scenario"] = scenarios
     names["sufficiency:new_requirement"] = keyed(forecasts)
     names["sufficiency:requirement"] = keyed(everybodys(Requirement, authority, whole))
+    return names
+
+
+def block_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Kent's block with its places and changes: read by its parties and its provider, changed by its host."""
+    host, parties = {whole.cast.kent.pk}, {whole.cast.kent.pk, whole.cast.portsmouth.pk}
+    readers = parties | {whole.cast.meadow.pk}
+    blocks = everybodys(BlockContract, lambda _: readers, whole)
+    places = [
+        ({"key": row.contract.key, "place": row.place.key}, host)
+        for row, _ in everybodys(BlockPlace, lambda _: host, whole, "contract", "place")
+    ]
+    names = {
+        "procurement:block": keyed(blocks),
+        "procurement:block_commitment": [(key, parties) for key, _ in keyed(blocks)],
+    }
+    names["procurement:block_adjustment"] = keyed(everybodys(BlockAdjustment, lambda _: readers, whole))
+    names["procurement:block_ending"] = keyed(everybodys(BlockEnding, lambda _: readers, whole))
+    for name in (
+        "block_terms",
+        "block_beds",
+        "block_fee",
+        "block_nominations",
+        "block_benchmark",
+        "adjust_block",
+        "end_block",
+        "add_block_place",
+    ):
+        names[f"procurement:{name}"] = [(key, host) for key, _ in keyed(blocks)]
+    for name in ("ready", "nominate", "release", "take_back"):
+        names[f"procurement:{name}_block_place"] = places
     return names
 
 

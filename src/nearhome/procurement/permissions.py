@@ -58,6 +58,20 @@ def require_can_decide_block(by: Any, host_id: int, asked_by_person_id: int) -> 
         raise PermissionDenied("You asked for this, so somebody else decides it.")
 
 
+def is_within_limit(person: Any, change_pence: int | None) -> bool:
+    """Whether an approver's limit reaches to a change of a block's value; what is not priced needs one without a limit."""
+    limit = person.approval_limit_pence
+    return limit is None or (change_pence is not None and abs(change_pence) <= limit)
+
+
+def require_within_limit(by: Any, change_pence: int | None) -> None:
+    """Raise PermissionDenied if the change is worth more over the term than the person may approve."""
+    if not is_within_limit(by, change_pence):
+        raise PermissionDenied(
+            "The change is worth more over the term than you may approve. Somebody with a higher limit decides it."
+        )
+
+
 def can_answer_for_provider(person: Any, provider_id: int) -> bool:
     """Whether the person answers for the provider of a block."""
     return bool(person.has_role(Role.PROVIDER) and person.organisation_id == provider_id)

@@ -154,10 +154,13 @@ def test_under_pcr_2015_a_change_needs_a_ground_and_stays_within_its_share() -> 
         with acting(block.cast.colin), pytest.raises(ValidationError, match=words):
             ask_for_block_adjustment(contract=block.contract, wanted=change, **block.done())
     row = asked(block, WantedChange(FROM, 3, "need", "Why", ground="unforeseen"))
+    assert row.change_pence == -(-455_700 * (dt.date(2036, 4, 1) - FROM).days // 7)
     assert row.change_bp is not None
     assert 4_500 < row.change_bp < 5_000
     answered(block, row)
-    decided(block, row)
+    with pytest.raises(PermissionDenied, match="more over the term than you may approve"):
+        decided(block, row)
+    decided(block, row, by=make_person("Dora Madeup-Director", block.cast.kent, "approver"))
     again = WantedChange(dt.date(2028, 1, 1), 4, "need", "Why", ground="unforeseen")
     with acting(block.cast.colin), pytest.raises(ValidationError, match="with the changes before it"):
         ask_for_block_adjustment(contract=block.contract, wanted=again, **block.done())

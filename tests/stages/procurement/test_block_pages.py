@@ -69,7 +69,8 @@ def test_a_commissioner_begins_a_block_from_the_example(block: BlockInTheMaking)
 def test_a_place_is_added_and_marked_ready_and_the_page_says_what_comes_next(block: BlockInTheMaking) -> None:
     colin, key = block.cast.colin, block.contract.key
     shown = page(colin, "block", key)
-    assert "3 of 15 places are named" in shown
+    assert "0 of 2 beds contracted by today are ready" in shown
+    assert "Mark Place 1, Madeup Meadow House as ready" in shown
     assert "Mobilising" in shown
     place = block.places[0].place.key
     early = {**on("registered_on", today() + dt.timedelta(days=9)), **on("accepts_from", today())}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import months, placing, searching, waiting
+from nearhome.demo.story import contracting, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -33,6 +33,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     searching.partners_search,
     searching.half_filled,
     waiting.many_wait,
+    contracting.more_beds_asked_for,
     months.settle,
 )
 

@@ -23,9 +23,10 @@ from nearhome.procurement.permissions import (
     require_can_answer_for_provider,
     require_can_decide_block,
     require_leads,
+    require_within_limit,
 )
 from nearhome.procurement.queries.block_changes import open_adjustment
-from nearhome.procurement.queries.block_commitment import change_of_value_bp, verdict_on
+from nearhome.procurement.queries.block_commitment import change_of_value, verdict_on
 from nearhome.procurement.queries.block_places import places_ready_on
 from nearhome.procurement.queries.block_records import latest_terms
 from nearhome.procurement.queries.block_terms import contracted_on
@@ -65,13 +66,13 @@ def ask_for_block_adjustment(
     _require_day(locked, terms, wanted.starts_on, timezone.localdate(now))
     _require_change(wanted, before)
     _require_leaving(locked, wanted)
-    change = change_of_value_bp(locked, wanted.starts_on, wanted.beds)
-    verdict = verdict_on(locked, terms.regime, wanted.ground, change)
+    change = change_of_value(locked, wanted.starts_on, wanted.beds)
+    verdict = verdict_on(locked, terms.regime, wanted.ground, change.bp if change else None)
     if not verdict.is_allowed:
         raise ValidationError(verdict.words)
     row = BlockAdjustment.objects.create(
         contract=locked, starts_on=wanted.starts_on, beds=wanted.beds, beds_before=before, trigger=wanted.trigger,
-        evidence=evidence, occupancy_bp=wanted.occupancy_bp, weeks=wanted.weeks, ground=wanted.ground, change_bp=change,
+        evidence=evidence, occupancy_bp=wanted.occupancy_bp, weeks=wanted.weeks, ground=wanted.ground, change_bp=change.bp if change else None, change_pence=change.pence if change else None,
         leaving=[place.pk for place in wanted.leaving], regime_words=verdict.words, asked_at=now, asked_by=str(by),
         asked_by_person_id=by.pk,
     )  # fmt: skip
@@ -158,6 +159,7 @@ def decide_block_adjustment(
     if agrees and not (provider and provider.agrees):
         raise ValidationError("The provider has not agreed to this change, so it cannot be approved.")
     if agrees:
+        require_within_limit(by, adjustment.change_pence)
         _require_still_to_come(adjustment, now)
     made = _answered(locked, adjustment, "host", agrees, reason, by=by, now=now)
     if agrees:

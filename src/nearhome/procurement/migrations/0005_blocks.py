@@ -162,6 +162,12 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Of the original value; None: not priced", null=True
                     ),
                 ),
+                (
+                    "change_pence",
+                    models.BigIntegerField(
+                        blank=True, help_text="Of the term, up or down; None: not priced", null=True
+                    ),
+                ),
                 ("regime_words", models.CharField(max_length=400)),
                 ("asked_at", models.DateTimeField()),
                 ("asked_by", models.CharField(max_length=200)),

@@ -36,6 +36,7 @@ class BlockAdjustment(models.Model):
     leaving = ArrayField(models.BigIntegerField(), default=list, blank=True, help_text="Block places that leave")
     ground = models.CharField(max_length=16, blank=True, help_text="Regulation 72, for a contract under PCR 2015")
     change_bp = models.PositiveIntegerField(null=True, blank=True, help_text="Of the original value; None: not priced")
+    change_pence = models.BigIntegerField(null=True, blank=True, help_text="Of the term, up or down; None: not priced")
     regime_words = models.CharField(max_length=400)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=200)

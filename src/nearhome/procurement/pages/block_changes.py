@@ -18,7 +18,7 @@ from nearhome.procurement.actions.block_adjusting import (
 from nearhome.procurement.actions.block_ending import decide_block_ending, propose_block_ending
 from nearhome.procurement.forms.block_places import AdjustmentForm, AnswerForm, EndingForm
 from nearhome.procurement.pages.block_form_page import Asked, form_page, sent
-from nearhome.procurement.permissions import can_answer_for_provider, can_decide_block
+from nearhome.procurement.permissions import can_answer_for_provider, can_decide_block, is_within_limit
 from nearhome.procurement.queries import block_changes as changes
 from nearhome.procurement.queries.block_records import latest_terms
 from nearhome.procurement.queries.blocks import hosted_block_for, running_places
@@ -55,6 +55,7 @@ def adjustment(request: SignedInRequest, key: UUID) -> HttpResponse:
     contract, state = row.contract, changes.state_of(row, timezone.localdate())
     answers = state == "Waits for the provider" and can_answer_for_provider(person, contract.provider_id)
     decides = state.startswith("Waits") and can_decide_block(person, contract.host_id, row.asked_by_person_id)
+    is_too_much = decides and not is_within_limit(person, row.change_pence)
     form = AnswerForm(sent(request))
     if request.method == "POST" and not (answers or decides):
         _require_a_say(person, row)
@@ -63,11 +64,12 @@ def adjustment(request: SignedInRequest, key: UUID) -> HttpResponse:
         ("Why", row.get_trigger_display()),
         ("Occupancy", f"{row.occupancy_bp / 100:g}% over {wording.plural(row.weeks, 'week')}" if row.occupancy_bp is not None and row.weeks else "Not given"),
         ("Evidence", row.evidence),
-        ("Places that leave", str(len(row.leaving)) if row.leaving else "None"),
+        ("Places that leave", changes.places_leaving(row) or "None"),
         ("Allowed by", row.regime_words),
-        ("Change of value", f"{row.change_bp / 100:g}% of the original value" if row.change_bp is not None else "Not priced"),
+        ("Change of value", _value(row.change_pence, row.change_bp)),
         ("Asked by", f"{row.asked_by}, {wording.moment(row.asked_at)}"),
         *((f"{one.get_side_display()} said", _said(one)) for one in row.answers.all()),
+        *([("Your limit", "The change is worth more than you may approve. Somebody with a higher limit decides it.")] if is_too_much else []),
     ]  # fmt: skip
     act = decide_block_adjustment if decides else answer_block_adjustment
     asked = Asked(
@@ -76,8 +78,14 @@ def adjustment(request: SignedInRequest, key: UUID) -> HttpResponse:
     return form_page(
         request, contract, form, asked,
         lambda: act(adjustment=row, agrees=form.cleaned_data["agrees"], reason=form.cleaned_data["reason"], by=person, now=timezone.now()),
-        facts=facts, may_answer=answers or decides,
+        facts=facts, may_answer=answers or (decides and not is_too_much),
     )  # fmt: skip
+
+
+def _value(pence: int | None, bp: int | None) -> str:
+    if pence is None or bp is None:
+        return "Not priced: the end of the term, the beds or the fee are not on record"
+    return f"{wording.money(abs(pence))} {'less' if pence < 0 else 'more'} over the term, {bp / 100:g}% of the original value"
 
 
 def _require_a_say(person: object, row: object) -> None:

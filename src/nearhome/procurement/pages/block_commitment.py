@@ -49,7 +49,7 @@ def commitment(request: SignedInRequest, key: UUID) -> HttpResponse:
     contract_years = tables.years_table(worked, "By contract year", by_contract=True)
     computed = tables.computed_table(worked)
     shown |= {
-        "total": worked.commitment, "words": words_of_total(worked), "years": years, "contract_years": contract_years,
+        "total": worked.commitment, "figures": tables.total_figures(worked, found.case.occupancy), "words": words_of_total(worked), "years": years, "contract_years": contract_years,
         "chart": tables.years_chart(worked), "computed": computed, "checks": [check_in_words(one) for one in worked.checks],
         "spot_words": spot_in_words(found.case, worked), "case": found.case,
     }  # fmt: skip

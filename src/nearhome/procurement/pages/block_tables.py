@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from nearhome.procurement.queries.block_places import PlaceShown
 
 COLOURS = {"Free": "green", "Occupied": "blue", "Held": "yellow", "Closed": "orange", "Ended": "grey"}
 MOST_POINTS = 60
+_PENCE_IN_A_MILLION = 100_000_000
 
 
 def blocks_table(rows: Iterable[Any], person: Any) -> Table:
@@ -159,8 +161,25 @@ def years_chart(found: Worked) -> Markup | None:
     lines = found.commitment.financial_years
     if not 2 <= len(lines) <= MOST_POINTS:
         return None
-    series = [Series("Committed", [line.pence / 100 for line in lines])]
-    return line_chart([line.label for line in lines], series, lambda value: wording.pounds(round(value * 100)))
+    series = [Series("Committed", [line.pence / _PENCE_IN_A_MILLION for line in lines])]
+    return line_chart([line.label for line in lines], series, lambda value: f"£{value:,.4g}m")
+
+
+def total_figures(found: Worked, occupancy: Fraction) -> list[dict[str, str]]:
+    """The total, and what it is with nobody placed and with every bed full where that differs."""
+    total = found.commitment
+    if total.least_pence == total.most_pence:
+        return [{"figure": short_total(total.pence), "about": "over the term, whether its beds are occupied or not"}]
+    return [
+        {"figure": short_total(total.pence), "about": f"over the term, at {float(occupancy):.0%} occupancy"},
+        {"figure": short_total(total.least_pence), "about": "with nobody placed"},
+        {"figure": short_total(total.most_pence), "about": "with every bed full"},
+    ]
+
+
+def short_total(pence: int) -> str:
+    """A total for a headline: £31.63m, or pounds below a million."""
+    return f"£{pence / _PENCE_IN_A_MILLION:,.2f}m" if pence >= _PENCE_IN_A_MILLION else wording.pounds(pence)
 
 
 def computed_table(found: Worked) -> Table:

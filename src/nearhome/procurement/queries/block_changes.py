@@ -6,9 +6,17 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
+from nearhome.design.wording import nice_list
 from nearhome.people.models import Person
 from nearhome.procurement.calculations.blocks.changes import GROUNDS, earliest_end, termination_notice_due
-from nearhome.procurement.models import BlockAdjustment, BlockContract, BlockEnding, BlockEndingPlace, BlockTerms
+from nearhome.procurement.models import (
+    BlockAdjustment,
+    BlockContract,
+    BlockEnding,
+    BlockEndingPlace,
+    BlockPlace,
+    BlockTerms,
+)
 from nearhome.procurement.permissions import require_can_read_blocks
 
 GROUND_WORDS = {key: words for key, (words, _) in GROUNDS.items()}
@@ -43,6 +51,12 @@ def state_of(adjustment: BlockAdjustment, today: date) -> str:
     if adjustment.starts_on <= today:
         return "Lapsed"
     return "Waits for an approver" if answers.get("provider") else "Waits for the provider"
+
+
+def places_leaving(adjustment: BlockAdjustment) -> str:
+    """The places that leave with it, in words."""
+    rows = BlockPlace.objects.filter(pk__in=adjustment.leaving).select_related("place__home").order_by("pk")
+    return nice_list(f"{row.place.label} at {row.place.home.name}" for row in rows)
 
 
 def open_adjustment(contract: BlockContract, today: date) -> BlockAdjustment | None:

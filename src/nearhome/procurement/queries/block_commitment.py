@@ -88,15 +88,23 @@ def _terms(contract: BlockContract, payable: tuple[Step, ...], rise: int, terms:
     )  # fmt: skip
 
 
-def change_of_value_bp(contract: BlockContract, starts_on: date, beds: int) -> int | None:
-    """By how much of its original value a change of beds alters a block; None if it cannot be priced."""
+@dataclass(frozen=True, slots=True)
+class ChangeOfValue:
+    """What other beds change: pence over the term, up or down, and basis points of the original value."""
+
+    pence: int
+    bp: int
+
+
+def change_of_value(contract: BlockContract, starts_on: date, beds: int) -> ChangeOfValue | None:
+    """What other beds from a day change about the block's value; None if it cannot be priced."""
     original = records.contracted_steps(contract, as_first_contracted=True)
     if contract.ends_before is None or not records.fees_of(contract) or not original:
         return None
     now = records.contracted_steps(contract)
     after = standing((*now, Step(starts_on, beds, max(step.number for step in now) + 1)))
     first, before, then = (commitment(_terms(contract, steps, 0, None)).pence for steps in (original, now, after))
-    return change_bp(before, then, first) if first else None
+    return ChangeOfValue(then - before, change_bp(before, then, first)) if first else None
 
 
 def verdict_on(contract: BlockContract, regime: str, ground: str, this_bp: int | None) -> Verdict:

@@ -94,19 +94,15 @@ def _to_record(contract: BlockContract, places: list[PlaceShown], today: date) -
         return NextStep("Its beds are not on record.", "Say how many beds open when", to("block_beds"))
     if not fees_of(contract):
         return NextStep("Its fee is not on record.", "Set the fee", to("block_fee"))
+    beds, coming = beds_today(contract, places, today), [one for one in places if one.state == "Mobilising"]
+    if coming and beds.ready < beds.contracted:
+        href = reverse("procurement:ready_block_place", args=[contract.key, coming[0].row.place.key])
+        words = f"{beds.ready} of {wording.plural(beds.contracted, 'bed')} contracted by today are ready."
+        return NextStep(words, f"Mark {coming[0].name} as ready", href)
     most = max(step.beds for step in contracted_steps(contract))
     if len([one for one in places if one.state != "Ended"]) < most:
-        return NextStep(
-            f"{len(places)} of {wording.plural(most, 'place')} are named.", "Add a place", to("add_block_place")
-        )
-    coming = [one for one in places if one.state == "Mobilising"]
-    if coming:
-        href = reverse("procurement:ready_block_place", args=[contract.key, coming[0].row.place.key])
-        words = (
-            f"{wording.plural(len(coming), 'place is', 'places are')} not registered and able to accept a child yet."
-        )
-        return NextStep(words, f"Mark {coming[0].name} as ready", href)
-    beds = beds_today(contract, places, today)
+        words = f"{len(places)} of {wording.plural(most, 'place')} are named."
+        return NextStep(words, "Add a place", to("add_block_place"))
     return NextStep(
         f"{beds.occupied} of {wording.plural(beds.ready, 'ready bed')} are occupied.",
         "See what it commits to",

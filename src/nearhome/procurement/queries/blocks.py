@@ -24,6 +24,7 @@ from nearhome.procurement.permissions import (
     can_decide_block,
     can_host,
     can_read_blocks,
+    is_within_limit,
     require_can_read_blocks,
     require_leads,
 )
@@ -143,7 +144,8 @@ def _answers(person: Any, contract: BlockContract, today: date) -> Iterator[Wait
         about = f"{contract.name}: {one.beds} beds from {wording.date(one.starts_on)}"
         if state == "Waits for the provider" and can_answer_for_provider(person, contract.provider_id):
             yield Waiting("Say whether you agree to other beds", about, href)
-        if state == "Waits for an approver" and can_decide_block(person, contract.host_id, one.asked_by_person_id):
+        decides = can_decide_block(person, contract.host_id, one.asked_by_person_id)
+        if state == "Waits for an approver" and decides and is_within_limit(person, one.change_pence):
             yield Waiting("Decide on other beds of a block", about, href)
     for end in endings_of(contract):
         if not is_decided(end) and can_decide_block(person, contract.host_id, end.asked_by_person_id):
