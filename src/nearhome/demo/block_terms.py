@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from nearhome.people.models import Organisation, Person
 from nearhome.privacy.acting import acting
@@ -33,7 +34,8 @@ def agree(
     """The terms of a block, as its commissioner records them."""
     with acting(by):
         contract = BlockContract.objects.get(host=by.organisation, name=name)
-        first, done = contract.starts_on, {"contract": contract, "by": by, "now": now}
+        first = contract.starts_on
+        done: dict[str, Any] = {"contract": contract, "by": by, "now": now}
         set_block_terms(wanted=_terms(first), **done)
         set_block_ramp(by_month=by_month, reason="As first contracted", **done)
         fee = WantedFee(fees_of(contract)[0].fixed_pence)

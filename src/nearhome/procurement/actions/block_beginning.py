@@ -50,7 +50,7 @@ def begin_block(*, wanted: WantedBlock, by: Any, now: datetime) -> BlockContract
         name=name, provider=wanted.provider, starts_on=wanted.starts_on, ends_before=wanted.ends_before,
         parties=wanted.parties, by=by, now=now,
     )  # fmt: skip
-    done = {"contract": contract, "by": by, "now": now}
+    done: dict[str, Any] = {"contract": contract, "by": by, "now": now}
     set_block_terms(wanted=wanted.terms, **done)
     set_block_ramp(by_month=wanted.by_month, reason="As first contracted", **done)
     set_block_fee(starts_on=wanted.starts_on, fee=wanted.fee, reason="As first contracted", **done)
