@@ -55,4 +55,4 @@ def fill_block(cast: Cast, now: dt.datetime, price_pence: int) -> None:
         end = WantedEnd("agreed", "ZZENDREASON", today, today + dt.timedelta(days=400), plans)
         ending = propose_block_ending(contract=contract, wanted=end, **done)
     with acting(cast.april):
-        decide_block_ending(ending=ending, agrees=False, reason="ZZNOTENDED", by=cast.april, now=now)
+        decide_block_ending(ending=ending, agrees=False, reason="ZZENDREFUSED", by=cast.april, now=now)

@@ -134,7 +134,7 @@ MAY_READ = {
             "ZZHOSTANSWER",
             "ZZPLANWORD",
             "ZZENDREASON",
-            "ZZNOTENDED",
+            "ZZENDREFUSED",
         ),
         KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
     ),

@@ -42,7 +42,7 @@ def test_a_block_is_begun_from_the_example_and_filled(visit: Any, scripts: bool,
     colin.chooses("Kent")
     colin.presses("Add the place")
     colin.sees("0 of 3 beds contracted by today are ready")
-    colin.follows("Mark Place 1, Madeup Meadow House as ready")
+    colin.presses("Mark Place 1, Madeup Meadow House as ready")
     colin.presses("Mark as ready")
     colin.sees("There is a problem")
     colin.fills_date("registered_on", today)
