@@ -66,6 +66,7 @@ from scenes_whole_frameworks import make_frameworks
 from scenes_whole_notices import make_notices
 from scenes_whole_partnership import add_partnership
 from scenes_whole_options import make_whole_options
+from scenes_whole_blocks import fill_block
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -133,6 +134,7 @@ def make_whole() -> Whole:
     decided = _chosen(maker, "ZZNAMEDECIDED", "ZZREFDECIDED")[0]
     placed, booking = _placed(maker)
     _block(maker)
+    fill_block(cast, now, BLOCK_PENCE)
     _needs(maker)
     _loads(maker)
     _closure(maker)

@@ -25,6 +25,7 @@ from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
 from nearhome.procurement.models import BlockContract, Framework, FrameworkApplication, UpliftRound
+from nearhome.procurement.models import BlockAdjustment, BlockContract, BlockEnding, BlockPlace
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
@@ -43,6 +44,8 @@ CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
 COMMISSIONERS = {"commissioner"}
 COMMISSIONERS, SPEAKERS = {"commissioner"}, {"commissioner", "approver", "finance_officer"}
 BUYERS = READERS | {"finance_officer", "analyst"}
+COMMISSIONERS = {"commissioner"}
+BLOCK_READERS = READERS | {"finance_officer", "analyst"}
 EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
@@ -128,6 +131,20 @@ ROLES = {
         ),
         ANALYSTS,
     ),
+    **dict.fromkeys(
+        ("procurement:blocks", "procurement:block", "procurement:block_adjustment", "procurement:block_ending"),
+        BLOCK_READERS | PROVIDERS,
+    ),
+    "procurement:block_commitment": BLOCK_READERS,
+    **dict.fromkeys(
+        (
+            "procurement:new_block", "procurement:block_terms", "procurement:block_beds", "procurement:block_fee",
+            "procurement:block_nominations", "procurement:block_benchmark", "procurement:adjust_block",
+            "procurement:end_block", "procurement:add_block_place", "procurement:ready_block_place",
+            "procurement:nominate_block_place", "procurement:release_block_place", "procurement:take_back_block_place",
+        ),
+        COMMISSIONERS,
+    ),
 }  # fmt: skip
 
 CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
@@ -163,6 +180,7 @@ ROLES |= dict.fromkeys(
 KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
 KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
+KENT_OF_BLOCKS = KENT | {"Kent finance_officer", "Kent analyst"}
 PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 KENT_PARTNERS = {f"Kent {role}" for role in ("commissioner", "approver", "finance_officer", "analyst", "administrator")}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
@@ -181,8 +199,24 @@ MAY_READ = {
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
-    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
-    "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
+    "ZZBLOCK": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
+    "6262.62": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
+    **dict.fromkeys(
+        (
+            "ZZTERMSREF",
+            "ZZRAMPWORD",
+            "ZZEVIDENCEWORD",
+            "ZZPROVIDERANSWER",
+            "ZZHOSTANSWER",
+            "ZZPLANWORD",
+            "ZZENDREASON",
+            "ZZENDREFUSED",
+        ),
+        KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
+    ),
+    "8484.84": KENT_OF_BLOCKS | PORTSMOUTH,
+    "ZZSPOTSOURCE": KENT_OF_BLOCKS | PORTSMOUTH,
+    "ZZRELEASEWORD": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
@@ -248,6 +282,7 @@ SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSE
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
 SHOWN_ON_NO_PAGE = {"ZZINTEREST", "ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
+SHOWN_ON_NO_PAGE = {"ZZSPOTSOURCE", "ZZRELEASEWORD"} | {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
 
@@ -413,6 +448,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names |= partnership_pages(whole)
     names |= people_pages(everyone) | sufficiency_pages(whole) | evaluation_pages(whole)
     names |= options_pages(whole)
+    names |= people_pages(everyone) | sufficiency_pages(whole) | block_pages(whole)
     assert everyone >= partners
     return names
 
@@ -605,6 +641,34 @@ def options_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]
     each = [({"key": row.appraisal.procurement.key, "option": row.key}, owners) for row, owners in options]
     for name in ("option", "option_scores", "remove_option"):
         names[f"tendering:{name}"] = each
+def block_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Kent's block with its places and changes: read by its parties and its provider, changed by its host."""
+    host, parties = {whole.cast.kent.pk}, {whole.cast.kent.pk, whole.cast.portsmouth.pk}
+    readers = parties | {whole.cast.meadow.pk}
+    blocks = everybodys(BlockContract, lambda _: readers, whole)
+    places = [
+        ({"key": row.contract.key, "place": row.place.key}, host)
+        for row, _ in everybodys(BlockPlace, lambda _: host, whole, "contract", "place")
+    ]
+    names = {
+        "procurement:block": keyed(blocks),
+        "procurement:block_commitment": [(key, parties) for key, _ in keyed(blocks)],
+    }
+    names["procurement:block_adjustment"] = keyed(everybodys(BlockAdjustment, lambda _: readers, whole))
+    names["procurement:block_ending"] = keyed(everybodys(BlockEnding, lambda _: readers, whole))
+    for name in (
+        "block_terms",
+        "block_beds",
+        "block_fee",
+        "block_nominations",
+        "block_benchmark",
+        "adjust_block",
+        "end_block",
+        "add_block_place",
+    ):
+        names[f"procurement:{name}"] = [(key, host) for key, _ in keyed(blocks)]
+    for name in ("ready", "nominate", "release", "take_back"):
+        names[f"procurement:{name}_block_place"] = places
     return names
 
 

@@ -6,6 +6,7 @@ import typer
 
 from nearhome.cli import (
     benchmark,
+    commitment,
     demo,
     doctor,
     fairness,
@@ -39,6 +40,7 @@ app.command()(benchmark.benchmark)
 app.command()(match.match)
 app.command()(plan.plan)
 app.command()(fairness.fairness)
+app.command()(commitment.commitment)
 app.command()(schema.schema)
 app.command()(serve.serve)
 app.command()(worker.worker)

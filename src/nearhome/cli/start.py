@@ -9,6 +9,10 @@ def start() -> None:
 
     if answered(sys.argv[1:]):
         return
+    from nearhome.cli.quick_commitment import answered as commitment_answered
+
+    if commitment_answered(sys.argv[1:]):
+        return
     from nearhome.cli.quick_plan import answered as plan_answered
 
     if plan_answered(sys.argv[1:]):

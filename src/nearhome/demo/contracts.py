@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Q, QuerySet
 
 from nearhome.demo import framework_life
+from nearhome.demo import block_terms
 from nearhome.market.models import Home, Occupancy, Place, Registration
 from nearhome.people.models import Organisation, Person
 from nearhome.privacy.acting import acting, acting_for
@@ -112,11 +113,15 @@ def _closure(place: Place) -> Occupancy:
 
 
 def make_blocks(everyone: dict[str, Organisation], now: dt.datetime) -> None:
-    """Five beds in Kent and three in West Sussex, each with beds nominated to partners."""
+    """Five beds in Kent, to become 10 and 15, and three in West Sussex, each with beds nominated to partners."""
     kent, sussex, portsmouth = everyone["886"], everyone["938"], everyone["851"]
     weights = {kent: 5, sussex: 3, portsmouth: 1}
     _make_block(KENT_BLOCK, kent, "886", [kent, kent, portsmouth, kent, sussex], weights, now)
     _make_block(SUSSEX_BLOCK, sussex, "938", [sussex, sussex, portsmouth], weights, now)
+    block_terms.agree(
+        KENT_BLOCK, commissioner(kent), ((0, 5), (12, 10), (24, 15)), {kent: 3, portsmouth: 1, sussex: 1}, now
+    )
+    block_terms.agree(SUSSEX_BLOCK, commissioner(sussex), ((0, 3),), {sussex: 2, portsmouth: 1}, now)
 
 
 def _make_block(

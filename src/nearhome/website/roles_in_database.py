@@ -43,6 +43,18 @@ APPEND_ONLY = (
     "tendering_abandonment",
     "tendering_bidoutcome",
     "tendering_completedappraisal",
+    "procurement_blockterms",
+    "procurement_blockcapacity",
+    "procurement_blockfee",
+    "procurement_blocknomination",
+    "procurement_blockbenchmark",
+    "procurement_blockreadiness",
+    "procurement_blockrelease",
+    "procurement_blockadjustment",
+    "procurement_blockadjustmentanswer",
+    "procurement_blockending",
+    "procurement_blockendingplace",
+    "procurement_blockendingdecision",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

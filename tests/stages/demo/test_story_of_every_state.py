@@ -17,6 +17,10 @@ from nearhome.partnership.queries import waiting_for
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
 from nearhome.privacy.acting import acting, acting_for
+from nearhome.procurement.models import BlockAdjustment, BlockContract
+from nearhome.procurement.queries import waiting_for
+from nearhome.procurement.queries.block_changes import state_of
+from nearhome.procurement.queries.block_commitment import Assumed, commitment_of
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, SearchPermission
 from nearhome.referrals.states import ReferralState
 from nearhome.settlement.models import Month, NetPosition, Statement
@@ -211,3 +215,19 @@ def test_two_procurements_have_their_options_weighed(region: RegionFiles) -> Non
         found = {one.name: one for one in procurements_of(april)}
         assert {FOSTERING, REGIONAL} <= set(found)
         assert all(completed_of(found[name]) for name in (FOSTERING, REGIONAL))
+def test_kents_block_has_its_terms_and_its_provider_is_asked_for_one_more_bed(region: RegionFiles) -> None:
+    colin = _person("colin@kent.example")
+    with acting(colin):
+        block = BlockContract.objects.get(name=contracts.KENT_BLOCK)
+        found = commitment_of(block, Assumed(), NOW.date()).worked.commitment
+        asked = BlockAdjustment.objects.get(contract=block)
+        assert [row.beds for row in block.capacities.order_by("starts_on")] == [5, 10, 15]
+        assert sum(found.by_authority) == found.pence > 0
+        assert dict(zip(found.authorities, found.by_authority, strict=True))["Kent"] > 0
+        assert state_of(asked, NOW.date()) == "Waits for the provider"
+    manager = Person.objects.select_related("organisation").get(
+        organisation=block.provider, roles__contains=["provider"]
+    )
+    with acting(manager):
+        waits = [one.words for one in waiting_for(manager, now=NOW)]
+    assert "Say whether you agree to other beds" in waits

@@ -8,6 +8,7 @@ from django.utils import timezone
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import buying_awards, buying_evaluation, deciding, months, placing, searching, waiting
 from nearhome.demo.story import buying_options, months, placing, searching, waiting
+from nearhome.demo.story import contracting, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -34,6 +35,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     searching.partners_search,
     searching.half_filled,
     waiting.many_wait,
+    contracting.more_beds_asked_for,
     months.settle,
     buying_awards.two_months_more,
     buying_awards.block_contracted,

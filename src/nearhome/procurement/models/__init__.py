@@ -1,4 +1,20 @@
 from nearhome.procurement.models.asking import HomePrice
+from nearhome.procurement.models.block_changes import (
+    BlockAdjustment,
+    BlockAdjustmentAnswer,
+    BlockEnding,
+    BlockEndingDecision,
+    BlockEndingPlace,
+)
+from nearhome.procurement.models.block_terms import (
+    BlockBenchmark,
+    BlockCapacity,
+    BlockFee,
+    BlockNomination,
+    BlockReadiness,
+    BlockRelease,
+    BlockTerms,
+)
 from nearhome.procurement.models.blocks import BlockContract, BlockParty, BlockPlace, BlockPrice
 from nearhome.procurement.models.call_offs import CallOff, CallOffSkip, CallOffWaiver
 from nearhome.procurement.models.framework_life import (
@@ -16,13 +32,25 @@ from nearhome.procurement.models.uplifts import UpliftLine, UpliftMove, UpliftRo
 
 __all__ = [
     "ApplicationDecision",
+    "BlockAdjustment",
+    "BlockAdjustmentAnswer",
+    "BlockBenchmark",
+    "BlockCapacity",
     "BlockContract",
+    "BlockEnding",
+    "BlockEndingDecision",
+    "BlockEndingPlace",
+    "BlockFee",
+    "BlockNomination",
     "BlockParty",
     "BlockPlace",
     "BlockPrice",
     "CallOff",
     "CallOffSkip",
     "CallOffWaiver",
+    "BlockReadiness",
+    "BlockRelease",
+    "BlockTerms",
     "Framework",
     "FrameworkApplication",
     "FrameworkExtension",

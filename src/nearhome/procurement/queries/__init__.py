@@ -1,3 +1,4 @@
+from nearhome.procurement.queries.blocks import waiting_for
 from nearhome.procurement.queries.routes import (
     Routes,
     asking_prices,
