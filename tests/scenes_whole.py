@@ -61,12 +61,12 @@ from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
 from scenes_whole_awards import make_awards
+from scenes_whole_blocks import fill_block
 from scenes_whole_evaluation import make_evaluated_tender
 from scenes_whole_frameworks import make_frameworks
 from scenes_whole_notices import make_notices
-from scenes_whole_partnership import add_partnership
 from scenes_whole_options import make_whole_options
-from scenes_whole_blocks import fill_block
+from scenes_whole_partnership import add_partnership
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.

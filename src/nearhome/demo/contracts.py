@@ -7,8 +7,7 @@ from pathlib import Path
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Q, QuerySet
 
-from nearhome.demo import framework_life
-from nearhome.demo import block_terms
+from nearhome.demo import block_terms, framework_life
 from nearhome.market.models import Home, Occupancy, Place, Registration
 from nearhome.people.models import Organisation, Person
 from nearhome.privacy.acting import acting, acting_for

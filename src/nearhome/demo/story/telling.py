@@ -6,9 +6,17 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import buying_awards, buying_evaluation, deciding, months, placing, searching, waiting
-from nearhome.demo.story import buying_options, months, placing, searching, waiting
-from nearhome.demo.story import contracting, months, placing, searching, waiting
+from nearhome.demo.story import (
+    buying_awards,
+    buying_evaluation,
+    buying_options,
+    contracting,
+    deciding,
+    months,
+    placing,
+    searching,
+    waiting,
+)
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]

@@ -12,7 +12,6 @@ from nearhome.tendering.models.bids import (
 from nearhome.tendering.models.cases import Procurement, ProcurementMove, ProcurementParty
 from nearhome.tendering.models.lots import AwardCriterion, Lot, LotBenchmark, LotPlaces, PriceBand
 from nearhome.tendering.models.notices import Notice, NoticeFact
-from nearhome.tendering.models.outcomes import Abandonment, AwardExtension, BidOutcome, LotDecision
 from nearhome.tendering.models.options import (
     AppraisalCriterion,
     AppraisalOption,
@@ -20,6 +19,7 @@ from nearhome.tendering.models.options import (
     OptionsAppraisal,
     OptionScore,
 )
+from nearhome.tendering.models.outcomes import Abandonment, AwardExtension, BidOutcome, LotDecision
 from nearhome.tendering.models.scoring import (
     MOST_SCORE,
     ConflictDeclaration,
