@@ -10,7 +10,7 @@ from scenes_options import begun
 
 
 def make_whole_options(cast: Cast, now: dt.datetime) -> None:
-    """Marked with words that occur nowhere else: ZZCASE in its terms, ZZOPTION in its draft."""
+    """Marked with words that occur nowhere else: ZZCASE in its terms, ZZAPPRAISED in its draft."""
     procurement = begun(cast, now=now, name="ZZCASE foster placements")
     by = cast.colin
     with acting(by):
@@ -19,6 +19,6 @@ def make_whole_options(cast: Cast, now: dt.datetime) -> None:
         second = revise_appraisal(procurement=procurement, why="Made up again", by=by, now=now)
         option = second.options.all()[1]
         terms = OptionTerms(
-            option.kind, option.name, "ZZOPTION words", option.lawful, option.legal_view, None, option.cost_words, option.risk
+            option.kind, option.name, "ZZAPPRAISED words", option.lawful, option.legal_view, None, option.cost_words, option.risk
         )  # fmt: skip
         save_option(appraisal=second, terms=terms, change=second.change, key=option.key, by=by, now=now)

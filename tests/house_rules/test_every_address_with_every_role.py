@@ -6,7 +6,7 @@ A new page is in the address map at once; until it says here whose objects it sh
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,34 +19,36 @@ from django.utils import timezone
 from nearhome.market.models import Home, Occupancy, Place, RegisterLoad
 from nearhome.matching.models import Decision, RegionalPlan
 from nearhome.needs.models import Child, ReturnLoad
-from nearhome.partnership.models import Ballot, DecisionRecord, DecisionRisk, Matter, Membership
 from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
-from nearhome.privacy.acting import acting_for
-from nearhome.procurement.models import BlockContract, Framework, FrameworkApplication, UpliftRound
-from nearhome.procurement.models import BlockAdjustment, BlockContract, BlockEnding, BlockPlace
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
-from nearhome.tendering.models import Notice, NoticeFact
-from nearhome.tendering.models import Bid, Procurement, ProcurementParty
-from nearhome.tendering.models import AwardCriterion, Bid, FeedbackLetter, PanelMember
-from nearhome.tendering.models import AppraisalOption, CompletedAppraisal, Procurement, ProcurementParty
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
+from walked import (
+    COMMISSIONERS,
+    EVERYBODY,
+    HAMPSHIRE,
+    HARBOUR,
+    IN_HOUSE,
+    KENT,
+    MEADOW,
+    PORTSMOUTH,
+    PROVIDERS,
+    READERS,
+    Objects,
+    everybodys,
+    keyed,
+)
+from walked_buying import BUYING_ROLES, BUYING_WORDS, award_pages, evaluation_pages, notice_pages, options_pages
+from walked_contracts import CONTRACT_ROLES, CONTRACT_WORDS, block_pages, framework_pages
+from walked_partnership import PARTNERS, PARTNERSHIP_ROLES, PARTNERSHIP_WORDS, partnership_pages
+from walked_tenders import TENDER_ROLES, TENDER_WORDS, bid_pages, tender_pages
 
-READERS = {"placement_officer", "approver", "commissioner"}
-PROVIDERS = {"provider"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
-CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
-COMMISSIONERS = {"commissioner"}
-COMMISSIONERS, SPEAKERS = {"commissioner"}, {"commissioner", "approver", "finance_officer"}
-BUYERS = READERS | {"finance_officer", "analyst"}
-COMMISSIONERS = {"commissioner"}
-BLOCK_READERS = READERS | {"finance_officer", "analyst"}
-EVERYBODY = READERS | PROVIDERS | {"finance_officer", "analyst", "administrator"}
 
 # Pages of everybody who is signed in, or of nobody in particular.
 OPEN_TO_NOBODY_IN_PARTICULAR = {
@@ -69,11 +71,15 @@ ROLES_OF_STAGE = {
     "placements": READERS | PROVIDERS,
     "settlement": {"finance_officer"},
     "sufficiency": ANALYSTS | {"approver"},
-    "procurement": CONTRACT_READERS,
-    "partnership": {"commissioner", "approver", "finance_officer", "analyst", "administrator"},
-    "tendering": {"commissioner"},
+    "procurement": COMMISSIONERS,
+    "partnership": PARTNERS,
+    "tendering": COMMISSIONERS,
 }
 ROLES = {
+    **TENDER_ROLES,
+    **BUYING_ROLES,
+    **CONTRACT_ROLES,
+    **PARTNERSHIP_ROLES,
     "start": EVERYBODY,
     "matching:fairness": ANALYSTS | {"approver"},
     "matching:work_out_fairness": ANALYSTS,
@@ -94,35 +100,6 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
-    # Whoever reads procurements, and anybody on the panel, of whatever role.
-    **dict.fromkeys(
-        [
-            f"tendering:{name}" for name in (
-                "evaluation", "panel", "seat", "chair", "interest", "scores", "close_scoring", "moderation", "lock_quality",
-                "lot_prices", "score", "moderate", "low_price", "results", "lot_result", "work_out_results", "draft_feedback",
-                "send_feedback",
-            )
-        ],
-        READERS | {"finance_officer", "analyst"},
-    ),
-    **dict.fromkeys(("tendering:feedback", "tendering:feedback_pdf"), EVERYBODY - {"administrator"}),
-    "tendering:feedback_received": EVERYBODY,
-    **dict.fromkeys(
-        (
-            "partnership:begin", "partnership:join", "partnership:task_lead", "partnership:membership", "partnership:leave",
-            "partnership:new_agreement", "partnership:new_ballot", "partnership:close_ballot", "partnership:new_decision",
-            "partnership:part", "partnership:entries", "partnership:entry", "partnership:remove_entry", "partnership:risks",
-            "partnership:risk", "partnership:remove_risk",
-        ),
-        COMMISSIONERS,
-    ),
-    "partnership:accept": {"approver"},
-    "partnership:rules": {"administrator"},
-    "partnership:step": {"commissioner", "approver", "administrator"},
-    **dict.fromkeys(
-        ("partnership:new_matter", "partnership:move_up", "partnership:resolve"),
-        SPEAKERS,
-    ),
     **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
@@ -131,62 +108,15 @@ ROLES = {
         ),
         ANALYSTS,
     ),
-    **dict.fromkeys(
-        ("procurement:blocks", "procurement:block", "procurement:block_adjustment", "procurement:block_ending"),
-        BLOCK_READERS | PROVIDERS,
-    ),
-    "procurement:block_commitment": BLOCK_READERS,
-    **dict.fromkeys(
-        (
-            "procurement:new_block", "procurement:block_terms", "procurement:block_beds", "procurement:block_fee",
-            "procurement:block_nominations", "procurement:block_benchmark", "procurement:adjust_block",
-            "procurement:end_block", "procurement:add_block_place", "procurement:ready_block_place",
-            "procurement:nominate_block_place", "procurement:release_block_place", "procurement:take_back_block_place",
-        ),
-        COMMISSIONERS,
-    ),
 }  # fmt: skip
 
-CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
-ROLES_OF_STAGE["procurement"] = {"commissioner"}
-ROLES |= {
-    **dict.fromkeys(
-        ("procurement:frameworks", "procurement:framework", "procurement:supplier"), CONTRACT_READERS | PROVIDERS
-    ),
-    **dict.fromkeys(("procurement:apply", "procurement:apply_with", "procurement:withdraw_application"), PROVIDERS),
-    "procurement:application": {"commissioner"} | PROVIDERS,
-    "procurement:uplift": CONTRACT_READERS,
-    "procurement:approve_uplift": {"approver"},
-}
-ROLES_OF_STAGE["tendering"] = READERS | {"finance_officer", "analyst"}
-ROLES |= dict.fromkeys(
-    (
-        "tendering:recommend", "tendering:send_back", "tendering:tell_bidders", "tendering:award_notice", "tendering:contract",
-        "tendering:abandon", "tendering:direct_award", "tendering:extend",
-    ),
-    COMMISSIONERS,
-)  # fmt: skip
-ROLES |= {"tendering:decide_award": {"approver"}} | dict.fromkeys(
-    ("tendering:outcomes", "tendering:outcome"), PROVIDERS
-)
-ROLES |= dict.fromkeys(
-    (
-        "tendering:procurements", "tendering:procurement", "tendering:rules", "tendering:options", "tendering:options_version",
-        "tendering:options_document",
-    ),
-    BUYERS,
-)  # fmt: skip
-
-KENT = {"Kent placement_officer", "Kent approver", "Kent commissioner"}
 KENT_ANALYSES = {"Kent analyst", "Kent commissioner", "Kent approver"}
-KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
-KENT_OF_BLOCKS = KENT | {"Kent finance_officer", "Kent analyst"}
-PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
-KENT_PARTNERS = {f"Kent {role}" for role in ("commissioner", "approver", "finance_officer", "analyst", "administrator")}
-MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
-KENT_BUYERS = KENT | {"Kent analyst", "Kent finance_officer"}
 # Each private word of the scene, and everybody who may read it.
 MAY_READ = {
+    **TENDER_WORDS,
+    **BUYING_WORDS,
+    **CONTRACT_WORDS,
+    **PARTNERSHIP_WORDS,
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
     "ZZNAMEPLACED": KENT | MEADOW,
     **dict.fromkeys(("ZZREFDRAFT", "ZZREFSEARCH", "ZZREFDECIDED", "ZZREFPLACED", "ZZWISH", "ZZPLACE"), KENT),
@@ -199,24 +129,6 @@ MAY_READ = {
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
-    "ZZBLOCK": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
-    "6262.62": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
-    **dict.fromkeys(
-        (
-            "ZZTERMSREF",
-            "ZZRAMPWORD",
-            "ZZEVIDENCEWORD",
-            "ZZPROVIDERANSWER",
-            "ZZHOSTANSWER",
-            "ZZPLANWORD",
-            "ZZENDREASON",
-            "ZZENDREFUSED",
-        ),
-        KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
-    ),
-    "8484.84": KENT_OF_BLOCKS | PORTSMOUTH,
-    "ZZSPOTSOURCE": KENT_OF_BLOCKS | PORTSMOUTH,
-    "ZZRELEASEWORD": KENT_OF_BLOCKS | PORTSMOUTH | MEADOW,
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
@@ -225,64 +137,18 @@ MAY_READ = {
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZSKIPPED", "ZZWAIVER"), KENT),
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
-    **dict.fromkeys(("ZZDECISION", "ZZOPTION", "ZZARGUMENT", "ZZFINANCIAL", "ZZRISK"), KENT_PARTNERS),
-    "ZZCONSTITUTION": {"Kent administrator"},
-    **dict.fromkeys(
-        (
-            "PQBALLOT",
-            "PQVOTE",
-            "PQMATTER",
-            "PQDECISION",
-            "PQOPTION",
-            "PQARGUMENT",
-            "PQFINANCIAL",
-            "PQRISK",
-            "PQDECIDED",
-        ),
-        KENT_PARTNERS | PORTSMOUTH,
-    ),
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
-NOTICE_RECORDERS = {"commissioner"}
-NOTICE_READERS = READERS | {"finance_officer", "analyst"}
-ROLES |= {
-    **dict.fromkeys(
-        ("tendering:all_notices", "tendering:own_notice", "tendering:notices", "tendering:notice", "tendering:ocds"),
-        NOTICE_READERS,
-    ),
-    **dict.fromkeys(
-        ("tendering:what_happened", "tendering:own_what_happened", "tendering:take_back_fact"), NOTICE_RECORDERS
-    ),
+SHOWN_ON_NO_PAGE = {
+    "ZZINTEREST",
+    "ZZSPOTSOURCE",
+    "ZZRELEASEWORD",
+    "ZZNOTE",
+    "ZZAPPROVED",
+    "ZZCLOSED",
+    "ZZNOTINVITED",
+    "ZZPASSED",
 }
-MAY_READ |= {"ZZNOTICEREF": KENT | PORTSMOUTH | {"Kent finance_officer", "Kent analyst"}}
-KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
-APPLYING = {"applying provider"}
-MAY_READ |= {
-    "8181.81": KENT_BUYERS | PORTSMOUTH | MEADOW,
-    "8282.82": KENT_BUYERS | PORTSMOUTH | HARBOUR,
-    **dict.fromkeys(("8383.83", "ZZAPPLIED", "ZZAPPLIEDTOO", "ZZREFUSED"), {"Kent commissioner"} | APPLYING),
-    **dict.fromkeys(("ZZSUSPENDED", "ZZTIERMOVE"), KENT_BUYERS | PORTSMOUTH | MEADOW),
-    "ZZCONSENT": KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR,
-    # Published with the framework: also read by the lead's own service while it is open again.
-    **dict.fromkeys(("ZZTIERRULE", "ZZEXTENDED"), KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR | IN_HOUSE),
-    **dict.fromkeys(("ZZMINUTES", "ZZUPLIFTWHY"), KENT_BUYERS | PORTSMOUTH),
-}
-# Awards: read by the lead and by who buys with it; bidders read their own outcome, never why others won.
-MAY_READ |= dict.fromkeys(("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH)
-MAY_READ |= {"ZZDIRECTWHY": KENT_BUYERS}
-KENT_BUYERS = KENT | {"Kent finance_officer", "Kent analyst"}
-MAY_READ |= dict.fromkeys(("ZZCASE", "ZZOPTION"), KENT_BUYERS | PORTSMOUTH)
-SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
-    **dict.fromkeys(
-        ("ZZSCOREWHY", "ZZCLOSEDWITHOUT", "ZZPRICEASKED", "ZZPRICEANSWER", "ZZPRICEDECIDED"), KENT_BUYERS | PORTSMOUTH
-    ),
-    "ZZAGREED": KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR,
-    "ZZSCOREDALONE": {"Kent commissioner"},
-    "ZZINTEREST": PORTSMOUTH,
-    "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
-}
-SHOWN_ON_NO_PAGE = {"ZZINTEREST", "ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
-SHOWN_ON_NO_PAGE = {"ZZSPOTSOURCE", "ZZRELEASEWORD"} | {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
 NOBODY = "nobody signed in"
 
@@ -341,24 +207,7 @@ def names_in_the_address_map(patterns: Sequence[Any], space: str = "") -> Iterat
             yield f"{space}{one.name}", frozenset(one.pattern.converters)
 
 
-def everybodys(
-    model: Any, owners: Callable[[Any], set[int]], whole: Whole, *related: str
-) -> list[tuple[Any, set[int]]]:
-    """Every row of a kind, read for each organisation in turn, with whoever may read it."""
-    found: dict[int, Any] = {}
-    for organisation in {person.organisation_id for person in whole.people.values()}:
-        with acting_for(organisation):
-            # With no names at all select_related would follow every key to the fifth table.
-            for row in model.objects.select_related(*related) if related else model.objects.all():
-                found[row.pk] = row
-    return [(row, owners(row)) for row in found.values()]
-
-
-def keyed(rows: list[tuple[Any, set[int]]]) -> list[tuple[dict[str, Any], set[int]]]:
-    return [({"key": row.key}, owners) for row, owners in rows]
-
-
-def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:  # noqa: C901, PLR0915 - one long list
+def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     """For each address with arguments: the arguments to try, each with the organisations it may be shown to."""
 
     def authority(row: Any) -> set[int]:
@@ -392,7 +241,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         for slug in ("wishes", "avoid", "apart", "when", "asked-for", "conditions")
     ]
     choices = [({"key": row.invitation.referral.key, "offer_key": row.key}, owners) for row, owners in offers]
-    names: dict[str, list[tuple[dict[str, Any], set[int]]]] = {
+    names: Objects = {
         "referrals:question": questions,
         "matching:choose": choices,
     }
@@ -441,78 +290,14 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     for name in ("load", "confirm", "set_aside", "problems"):
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
-    names |= people_pages(everyone) | sufficiency_pages(whole)
-    names |= notice_pages(whole)
-    names |= framework_pages(whole)
-    names |= award_pages(whole)
-    names |= partnership_pages(whole)
-    names |= people_pages(everyone) | sufficiency_pages(whole) | evaluation_pages(whole)
-    names |= options_pages(whole)
-    names |= people_pages(everyone) | sufficiency_pages(whole) | block_pages(whole)
+    names |= people_pages(everyone) | sufficiency_pages(whole) | partnership_pages(whole)
+    names |= options_pages(whole) | tender_pages(whole, everyone) | bid_pages(whole) | evaluation_pages(whole)
+    names |= award_pages(whole) | notice_pages(whole) | framework_pages(whole) | block_pages(whole)
     assert everyone >= partners
     return names
 
 
-def notice_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """Notices for those who buy together; what they count from is recorded by the lead."""
-    buyers, lead = {whole.cast.kent.pk, whole.cast.portsmouth.pk}, {whole.cast.kent.pk}
-    published = [row for row, _ in everybodys(Notice, lambda _: set(), whole, "procurement") if row.procurement]
-    facts = everybodys(NoticeFact, lambda _: lead, whole, "procurement")
-    key = [({"key": row.procurement.key}, buyers) for row in published]
-    return {
-        "tendering:notices": key,
-        "tendering:ocds": key,
-        "tendering:notice": [({**one, "code": "UK3"}, owners) for one, owners in key],
-        "tendering:what_happened": [(one, lead) for one, _ in key],
-        "tendering:take_back_fact": keyed(facts),
-        "tendering:own_notice": [({"code": "UK1"}, buyers | {whole.cast.hampshire.pk})],
-    }
-def partnership_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """A partnership is its parties'; what only the lead or the writing authority does is theirs alone."""
-    lead, partners = {whole.cast.kent.pk}, {whole.cast.kent.pk, whole.cast.west_sussex.pk, whole.cast.portsmouth.pk}
-    own = [({"key": whole.partnership.key}, partners)]
-    names = {f"partnership:{name}": own for name in ("partnership", "new_ballot", "new_matter")}
-    names |= {
-        f"partnership:{name}": [({"key": whole.partnership.key}, lead)]
-        for name in ("join", "task_lead", "new_agreement")
-    }
-    version = [({"key": whole.partnership.key, "version": 1}, partners)]
-    names["partnership:agreement"] = names["partnership:accept"] = version
-    members = everybodys(Membership, lambda _: lead, whole, "partnership")
-    lines = [({"key": row.partnership.key, "number": row.pk}, owners) for row, owners in members]
-    names["partnership:membership"] = names["partnership:leave"] = lines
-    ballots, matters = (
-        keyed(everybodys(Ballot, lambda _: partners, whole)),
-        keyed(everybodys(Matter, lambda _: partners, whole)),
-    )
-    names["partnership:ballot"] = ballots
-    names["partnership:close_ballot"] = [(key, lead) for key, _ in ballots]
-    names["partnership:matter"] = names["partnership:move_up"] = matters
-    names["partnership:resolve"] = [(key, lead) for key, _ in matters]
-    return names | decision_pages(whole, lead, partners)
-
-
-def decision_pages(
-    whole: Whole, lead: set[int], partners: set[int]
-) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """A draft is its authority's own, a published decision its partners' to read; only its authority writes either."""
-    rows = everybodys(DecisionRecord, lambda row: partners if row.notice_on else lead, whole)
-    written = [({"key": row.key}, lead) for row, _ in rows]
-    names = {"partnership:decision": keyed(rows), "partnership:decision_pdf": keyed(rows), "partnership:risks": written}
-    names["partnership:part"] = [({**key, "slug": "proposal"}, owners) for key, owners in written]
-    names["partnership:step"] = [
-        ({**key, "slug": slug}, owners) for key, owners in written for slug in ("notice", "call-in", "decide")
-    ]
-    names["partnership:entries"] = [({**key, "name": "options"}, owners) for key, owners in written]
-    entries = [({**key, "name": "options", "place": 1}, owners) for key, owners in written]
-    names["partnership:entry"] = names["partnership:remove_entry"] = entries
-    risks = everybodys(DecisionRisk, lambda _: lead, whole, "decision")
-    numbered = [({"key": row.decision.key, "number": row.number}, owners) for row, owners in risks]
-    names["partnership:risk"] = names["partnership:remove_risk"] = numbered
-    return names
-
-
-def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+def people_pages(everyone: set[int]) -> Objects:
     """Pages about people, for each of them; a one-time link opens for whoever holds it."""
     persons = list(Person.objects.order_by("pk"))
     own = [({"key": one.key}, {one.organisation_id}) for one in persons]
@@ -521,7 +306,7 @@ def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set
     return names | {"people:set_password": [({"key": persons[0].key, "token": token}, everyone)]}
 
 
-def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+def sufficiency_pages(whole: Whole) -> Objects:
     """Kept analyses with their parts and files, what is shared, scenarios and requirements: each its authority's own."""
 
     def authority(row: Any) -> set[int]:
@@ -538,137 +323,6 @@ def sufficiency_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[
     names["sufficiency:scenario"] = names["sufficiency:remove_scenario"] = scenarios
     names["sufficiency:new_requirement"] = keyed(forecasts)
     names["sufficiency:requirement"] = keyed(everybodys(Requirement, authority, whole))
-    return names
-
-
-def framework_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """Frameworks for those who call off and supply, and for every provider while open; rounds for those who call off."""
-    sellers = {one.organisation_id for one in whole.people.values() if one.has_role("provider")}
-    users: dict[int, set[int]] = {}
-    suppliers: list[tuple[dict[str, Any], set[int]]] = []
-    frameworks = []
-    for row, _ in everybodys(Framework, lambda _: set(), whole):
-        with acting_for(row.lead_id):
-            parties = set(row.parties.values_list("organisation_id", flat=True)) | {row.lead_id}
-            admitted = list(row.suppliers.all())
-            reopens = row.windows.exists()
-        users[row.pk] = parties
-        suppliers += [({"key": row.key, "number": one.pk}, parties | {one.provider_id}) for one in admitted]
-        frameworks.append(
-            ({"key": row.key}, parties | {one.provider_id for one in admitted} | (sellers if reopens else set()))
-        )
-    names = {
-        f"procurement:{name}": frameworks
-        for name in ("framework", "tier", "extend", "admit", "reopen", "apply", "propose_uplift")
-    }
-    names |= {
-        f"procurement:{name}": suppliers
-        for name in ("supplier", "move_supplier", "suspend", "take_back", "transfer", "rate_card")
-    }
-    asked = everybodys(FrameworkApplication, lambda row: {row.provider_id, row.framework.lead_id}, whole, "framework")
-    names["procurement:application"] = names["procurement:withdraw_application"] = keyed(asked)
-    names["procurement:apply_with"] = [
-        ({"key": row.framework.key, "registration": row.registration.key}, {row.provider_id})
-        for row, _ in everybodys(FrameworkApplication, lambda _: set(), whole, "framework", "registration")
-    ]
-    rounds = keyed(everybodys(UpliftRound, lambda row: users[row.framework_id], whole))
-    names |= {
-        f"procurement:{name}_uplift" if name else "procurement:uplift": rounds
-        for name in ("", "preview", "vote", "approve", "apply", "withdraw")
-    }
-    names["procurement:propose_block_uplift"] = keyed(everybodys(BlockContract, lambda row: {row.host_id}, whole))
-    return names
-def award_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """Awards, for the lead and for who buys with it; each bidder's own outcome."""
-    parties: dict[int, set[int]] = {}
-    for row, _ in everybodys(ProcurementParty, lambda row: set(), whole):
-        parties.setdefault(row.procurement_id, set()).add(row.organisation_id)
-    cases = everybodys(Procurement, lambda row: {row.lead_id}, whole)
-    bought = [({"key": row.key}, lead | parties.get(row.pk, set())) for row, lead in cases]
-    steps = ("recommend", "send_back", "decide_award", "award_notice", "contract", "abandon", "direct_award", "extend")
-    names = {f"tendering:{name}": keyed(cases) for name in (*steps, "tell_bidders")}
-    bids = keyed(everybodys(Bid, lambda row: {row.provider_id}, whole))
-    return names | {"tendering:award": bought, "tendering:outcome": bids}
-def evaluation_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """The evaluated tender, its lots, seats, bids and letters: the buyers', and each letter also its bidder's."""
-    buyers = {whole.cast.kent.pk, whole.cast.portsmouth.pk}
-    seats = everybodys(PanelMember, lambda _: buyers, whole, "procurement")
-    judged = {row.procurement.key: row.procurement_id for row, _ in seats}
-    tenders = [({"key": key}, buyers) for key in judged]
-    names = {
-        f"tendering:{name}": tenders for name in ("evaluation", "panel", "results", "draft_feedback", "send_feedback")
-    }
-    lots = [({"key": key, "number": number}, buyers) for key in judged for number in (1, 2)]
-    for name in ("interest", "scores", "close_scoring", "moderation", "lock_quality", "lot_prices", "lot_result", "work_out_results"):  # fmt: skip
-        names[f"tendering:{name}"] = lots
-    of_seats = [({"key": row.procurement.key, "number": row.pk}, buyers) for row, _ in seats]
-    names["tendering:seat"] = names["tendering:chair"] = of_seats
-    bids = [row for row, _ in everybodys(Bid, lambda _: buyers, whole) if row.procurement_id in judged.values()]
-    # The walk asks for the last ones: the bid that is out, of which little is shown, comes first.
-    bids.sort(key=lambda bid: bid.provider_id != whole.cast.harbour.pk)
-    names["tendering:low_price"] = [({"key": row.key}, buyers) for row in bids]
-    with acting_for(whole.cast.kent.pk):
-        asked = list(AwardCriterion.objects.filter(procurement_id__in=judged.values(), kind="question"))
-    answers = [({"key": bid.key, "number": one.pk}, buyers) for bid in bids for one in asked if one.procurement_id == bid.procurement_id]  # fmt: skip
-    names["tendering:score"] = names["tendering:moderate"] = answers
-    letters = everybodys(FeedbackLetter, lambda row: buyers | {row.bid.provider_id}, whole, "bid")
-    names["tendering:feedback"] = names["tendering:feedback_pdf"] = keyed(letters)
-def options_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """Procurements for those who buy together; writing the options of one for the lead alone."""
-    everybodys_procurements = everybodys(Procurement, lambda row: {row.lead_id}, whole)
-    parties = everybodys(ProcurementParty, lambda row: {row.organisation_id}, whole)
-    buyers = {row.pk: owners.copy() for row, owners in everybodys_procurements}
-    for party, owners in parties:
-        buyers[party.procurement_id] |= owners
-    read = [({"key": row.key}, buyers[row.pk]) for row, _ in everybodys_procurements]
-    names = dict.fromkeys(("tendering:procurement", "tendering:options"), read)
-    lead = [({"key": row.key}, owners) for row, owners in everybodys_procurements]
-    for name in (
-        "change", "begin_options", "complete_options", "revise_options", "options_question", "options_criteria",
-        "recommend_option", "new_option",
-    ):  # fmt: skip
-        names[f"tendering:{name}"] = lead
-    done = everybodys(
-        CompletedAppraisal, lambda row: buyers[row.appraisal.procurement_id], whole, "appraisal__procurement"
-    )
-    versions = [
-        ({"key": row.appraisal.procurement.key, "number": row.appraisal.number}, owners) for row, owners in done
-    ]
-    names["tendering:options_version"] = names["tendering:options_document"] = versions
-    options = everybodys(
-        AppraisalOption, lambda row: {row.appraisal.procurement.lead_id}, whole, "appraisal__procurement"
-    )
-    each = [({"key": row.appraisal.procurement.key, "option": row.key}, owners) for row, owners in options]
-    for name in ("option", "option_scores", "remove_option"):
-        names[f"tendering:{name}"] = each
-def block_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """Kent's block with its places and changes: read by its parties and its provider, changed by its host."""
-    host, parties = {whole.cast.kent.pk}, {whole.cast.kent.pk, whole.cast.portsmouth.pk}
-    readers = parties | {whole.cast.meadow.pk}
-    blocks = everybodys(BlockContract, lambda _: readers, whole)
-    places = [
-        ({"key": row.contract.key, "place": row.place.key}, host)
-        for row, _ in everybodys(BlockPlace, lambda _: host, whole, "contract", "place")
-    ]
-    names = {
-        "procurement:block": keyed(blocks),
-        "procurement:block_commitment": [(key, parties) for key, _ in keyed(blocks)],
-    }
-    names["procurement:block_adjustment"] = keyed(everybodys(BlockAdjustment, lambda _: readers, whole))
-    names["procurement:block_ending"] = keyed(everybodys(BlockEnding, lambda _: readers, whole))
-    for name in (
-        "block_terms",
-        "block_beds",
-        "block_fee",
-        "block_nominations",
-        "block_benchmark",
-        "adjust_block",
-        "end_block",
-        "add_block_place",
-    ):
-        names[f"procurement:{name}"] = [(key, host) for key, _ in keyed(blocks)]
-    for name in ("ready", "nominate", "release", "take_back"):
-        names[f"procurement:{name}_block_place"] = places
     return names
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 KEPT_IN = ("nearhome.sufficiency", "nearhome.procurement", "nearhome.tendering", "nearhome.matching")
-KEPT_IN = ("nearhome.sufficiency", "nearhome.procurement", "nearhome.matching")
 
 
 def schema(name: Annotated[str, typer.Argument(help="Its name; without one, the names.")] = "") -> None:

@@ -81,13 +81,12 @@ def require_places(by: Any, authority_id: int) -> None:
     """Raise PermissionDenied unless a placement officer of the authority acts."""
     if not by.has_role(Role.PLACEMENT_OFFICER) or by.organisation_id != authority_id:
         raise PermissionDenied("Only a placement officer of the child's own authority can do this.")
-BLOCK_READERS = (Role.COMMISSIONER, Role.APPROVER, Role.FINANCE_OFFICER, Role.ANALYST, Role.PLACEMENT_OFFICER)
 
 
 def can_read_blocks(person: Any) -> bool:
     """Whether the person reads the blocks their authority hosts or may use, or, of a provider, its own."""
     is_authority = person.organisation.kind == Organisation.Kind.AUTHORITY
-    return bool(person.has_role(*BLOCK_READERS) if is_authority else person.has_role(Role.PROVIDER))
+    return bool(person.has_role(*READERS) if is_authority else person.has_role(Role.PROVIDER))
 
 
 def require_can_read_blocks(person: Any) -> None:

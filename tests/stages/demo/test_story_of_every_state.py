@@ -13,7 +13,7 @@ from nearhome.demo.story import buying_evaluation
 from nearhome.demo.story.buying_options import FOSTERING, REGIONAL
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
-from nearhome.partnership.queries import waiting_for
+from nearhome.partnership.queries import waiting_for as partnership_waits
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
 from nearhome.privacy.acting import acting, acting_for
@@ -160,10 +160,10 @@ def test_partners_agreed_vote_and_decide(region: RegionFiles) -> None:
         assert closed.outcome.startswith("Carried: 2 for, 1 against")
         assert sorted(str(one.organisation) for one in ballot.votes.all()) == ["Kent", "Portsmouth"]
     with acting(_person("april@west-sussex.example")):
-        waits = [one.words for one in waiting_for(_person("april@west-sussex.example"), now=NOW)]
+        waits = [one.words for one in partnership_waits(_person("april@west-sussex.example"), now=NOW)]
     assert waits == ["Vote", "Settle the matter"]
     with acting(_person("carla@kent.example")):
-        assert "Take the decision" in [one.words for one in waiting_for(_person("carla@kent.example"), now=NOW)]
+        assert "Take the decision" in [one.words for one in partnership_waits(_person("carla@kent.example"), now=NOW)]
 
 
 def test_each_analyst_sees_the_shared_figures_of_all_four(region: RegionFiles) -> None:
@@ -209,12 +209,16 @@ def test_a_tender_is_evaluated_to_results_with_a_price_to_look_into_and_draft_le
         assert sum(bool(row["low"]) for row in ranked) == 1
         assert FeedbackLetter.objects.filter(bid__lot=result.lot, sent_at__isnull=True).count() == 4
         assert LowPriceQuery.objects.filter(bid__lot=result.lot, answered_at__isnull=True).count() == 1
+
+
 def test_two_procurements_have_their_options_weighed(region: RegionFiles) -> None:
     april = _person("april@kent.example")
     with acting(april):
         found = {one.name: one for one in procurements_of(april)}
         assert {FOSTERING, REGIONAL} <= set(found)
         assert all(completed_of(found[name]) for name in (FOSTERING, REGIONAL))
+
+
 def test_kents_block_has_its_terms_and_its_provider_is_asked_for_one_more_bed(region: RegionFiles) -> None:
     colin = _person("colin@kent.example")
     with acting(colin):

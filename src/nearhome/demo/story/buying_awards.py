@@ -60,17 +60,21 @@ class Buyers:
 def two_months_more(players: Players) -> None:
     """Decision 21/00077: the framework that ends on 31 January 2022 goes on to 31 March, on its true dates."""
     buyers, now = _buyers(players), dt.datetime(2021, 11, 1, 10, 0, tzinfo=LONDON)
-    old = {"starts_on": dt.date(2018, 2, 1), "ends_before": dt.date(2022, 2, 1)}
+    began, ended = dt.date(2018, 2, 1), dt.date(2022, 2, 1)
     with _as(buyers.colin, now):
         parties = [players.authorities[code] for code in (MEDWAY,) if code in players.authorities]
         framework = make_framework(
-            name="Made-up fostering framework of 2018", kind="foster", parties=parties, by=buyers.colin, now=now, **old
+            name="Made-up fostering framework of 2018",
+            kind="foster",
+            parties=parties,
+            starts_on=began,
+            ends_before=ended,
+            by=buyers.colin,
+            now=now,
         )
         for registration in _registrations("fostering_agency", 2):
             supplier = admit_supplier(framework=framework, registration=registration, tier=1, by=buyers.colin, now=now)
-            set_rate_line(
-                supplier=supplier, weekly_price_pence=88_000, starts_on=old["starts_on"], by=buyers.colin, now=now
-            )
+            set_rate_line(supplier=supplier, weekly_price_pence=88_000, starts_on=began, by=buyers.colin, now=now)
         case = _case(players, now, ref="T-2021-77", name="Made-up fostering framework, two months more", kind="foster",
                      buys="framework", instrument="closed_framework", regime="PCR2015")  # fmt: skip
         reasons = DirectReasons(

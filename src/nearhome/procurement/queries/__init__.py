@@ -1,4 +1,3 @@
-from nearhome.procurement.queries.blocks import waiting_for
 from nearhome.procurement.queries.routes import (
     Routes,
     asking_prices,
