@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "tendering_qualitylock",
     "tendering_disqualification",
     "tendering_lotresult",
+    "tendering_tendertimetable",
+    "tendering_deadlineextension",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -19,6 +19,7 @@ from nearhome.tendering.models.scoring import (
     Score,
     ScoringClosed,
 )
+from nearhome.tendering.models.tenders import DeadlineExtension, MarketEngagement, TenderTimetable
 
 __all__ = [
     "MOST_SCORE",
@@ -32,11 +33,13 @@ __all__ = [
     "ClarificationAsker",
     "ConflictDeclaration",
     "Consensus",
+    "DeadlineExtension",
     "Disqualification",
     "Lot",
     "LotBenchmark",
     "LotPlaces",
     "LotResult",
+    "MarketEngagement",
     "PanelMember",
     "PriceBand",
     "Procurement",
@@ -46,4 +49,5 @@ __all__ = [
     "QualityLock",
     "Score",
     "ScoringClosed",
+    "TenderTimetable",
 ]
