@@ -78,12 +78,15 @@ def tell(request: SignedInRequest, key: UUID) -> HttpResponse:
     tender = tenders.led_tender_for(request.user, key)
     form = TellForm(posted(request))
     back = reverse("tendering:clarifications", args=[key])
-    if request.method == "POST" and form.is_valid():
-        if done(
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and done(
             form, lambda: tell_bidders(procurement=tender, by=request.user, now=timezone.now(), **form.cleaned_data)
-        ):
-            messages.success(request, "Everybody who reads the tender reads it now.")
-            return redirect(back)
+        )
+    ):
+        messages.success(request, "Everybody who reads the tender reads it now.")
+        return redirect(back)
     words = "For instance the correction of an answer. It stands among the questions and answers."
     return asking(request, tender, form, "Tell all bidders something", back, words=words, button="Publish it")
 

@@ -159,12 +159,15 @@ def ask(request: SignedInRequest, key: UUID) -> HttpResponse:
     tender = bidding.opportunity_for(request.user, key)
     form = QuestionForm(posted(request))
     back = reverse("tendering:opportunity", args=[key])
-    if request.method == "POST" and form.is_valid():
-        if done(
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and done(
             form, lambda: ask_question(procurement=tender, by=request.user, now=timezone.now(), **form.cleaned_data)
-        ):
-            messages.success(request, "Your question was sent. Everybody reads it once it is answered, not who asked.")
-            return redirect(back)
+        )
+    ):
+        messages.success(request, "Your question was sent. Everybody reads it once it is answered, not who asked.")
+        return redirect(back)
     return asking(request, tender, form, "Ask a question", back, button="Send the question")
 
 
