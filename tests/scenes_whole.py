@@ -57,6 +57,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_whole_tenders import add_tenders
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -128,6 +129,7 @@ def make_whole() -> Whole:
     _closure(maker)
     _month(maker, partnership)
     _plan(maker)
+    add_tenders(cast, maker.meadow, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

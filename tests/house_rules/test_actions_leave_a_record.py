@@ -43,6 +43,10 @@ NO_PERSON = {
     "people.actions.add_authority": "set-up, before there is anybody who could do it",
 }
 LOCKS = {"referrals.actions.moving.lock_draft": "locks a row and checks who asks; changes nothing"}
+LOCKS |= dict.fromkeys(
+    ("tendering.actions.bidding.lock_draft", "tendering.actions.bidding.lock_open_bid"),
+    "locks a bid and checks who asks",
+)
 # Positional arguments, because only actions beside them call them.
 BESIDE = {"placements.actions.arriving.mark_placed"}
 # Work out, look up or lock; the action that calls them records what was done.
@@ -52,6 +56,7 @@ CALLED_BY_ACTIONS = {
     "needs.actions.return_records", "needs.actions.return_removals",
     "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
 }  # fmt: skip
+CALLED_BY_ACTIONS |= {"tendering.actions.preparing"}
 
 
 def action_modules() -> Iterator[tuple[str, Path]]:

@@ -130,12 +130,13 @@ class PlacesOfferedForm(GovukForm):
 class BidAnswerForm(GovukForm):
     """The answer to one question. An unfinished one is kept too."""
 
-    text = LongTextField(label="Your answer", required=False, rows=14)
+    text = LongTextField(label="Your answer", rows=14)
     seen = CharField(label="Seen", widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, most_words: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, most_words: int, is_unfinished: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.most_words = most_words
+        self.fields["text"].required = not is_unfinished
 
     def again(self, seen: str, wrong: str) -> "BidAnswerForm":
         """The same answer to be mended, now that it is kept as it is."""
@@ -153,8 +154,9 @@ class PricesForm(GovukForm):
         for one in self.asked:
             cap = f" At most £{one.most_pence / 100:,.2f} a week." if one.most_pence else ""
             self.fields[f"band-{one.band}"] = MoneyField(
-                label=f"{one.label}, a week", help_text=f"All you will charge, without VAT.{cap}", required=False,
+                label=f"{one.label}, a week", help_text=f"All you will charge, without VAT.{cap}", required=not is_unfinished,
                 min_pence=-MOST_PENCE, max_pence=MOST_PENCE, suffix="a week",
+                error_messages={"required": f"Enter the price a week for {one.label}"},
             )  # fmt: skip
             for line, words in OPEN_BOOK.items():
                 self.fields[f"book-{one.band}-{line}"] = MoneyField(

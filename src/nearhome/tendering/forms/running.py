@@ -60,7 +60,7 @@ class TimetableForm(GovukForm):
         label="Months from contract to the first place", min_value=0, max_value=60, width=2
     )
     planned_notice = BooleanField(
-        label="Was a planned procurement notice (UK3) published 40 days to a year before?", required=False, initial=False
+        label="Was a planned procurement notice (UK3) published 40 days to a year before?", initial=False
     )  # fmt: skip
 
     def asked(self, usual: Lengths) -> TimetableAsked:

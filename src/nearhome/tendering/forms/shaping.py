@@ -45,7 +45,18 @@ def offer(form: GovukForm, name: str, choices: Iterable[tuple[str, str]]) -> Non
     field.choices = list(choices)
 
 
-class LotForm(GovukForm):
+class AgesForm(GovukForm):
+    """A form with a youngest and an oldest age, both included."""
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        low, high = typed.get("min_age"), typed.get("last_age")
+        if low is not None and high is not None and low > high:
+            self.add_error("last_age", f"Oldest age must be {low} or more")
+        return typed
+
+
+class LotForm(AgesForm):
     """One lot in words and ages; its places and prices have pages of their own."""
 
     name = CharField(label="Name of the lot", max_length=200)
@@ -86,13 +97,6 @@ class LotForm(GovukForm):
         offer(self, "area", [("", "No one area"), *areas])
         offer(self, "step_across", [("", "None"), *others])
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        low, high = typed.get("min_age"), typed.get("last_age")
-        if low is not None and high is not None and low > high:
-            self.add_error("last_age", f"Oldest age must be {low} or more")
-        return typed
-
     def values(self) -> dict[str, Any]:
         """As the action takes them, with the ages half-open; the area is still a number."""
         typed = dict(self.cleaned_data)
@@ -111,7 +115,7 @@ class PlacesForm(GovukForm):
     )
 
 
-class BandForm(GovukForm):
+class BandForm(AgesForm):
     """One price that bidders give."""
 
     label = CharField(
@@ -129,8 +133,6 @@ class BandForm(GovukForm):
         label="Most a week", help_text="A published cap: a bid above it fails. Leave empty for none.",
         required=False, min_pence=1, max_pence=10_000_000,
     )  # fmt: skip
-
-    clean = LotForm.clean
 
     def terms(self) -> BandTerms:
         typed = self.cleaned_data

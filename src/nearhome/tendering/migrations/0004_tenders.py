@@ -8,6 +8,16 @@ from nearhome.privacy.row_security import append_only, keep_history, protect
 BUYS, LEADS = "tendering_buys(procurement_id)", "tendering_leads(procurement_id)"
 PUBLISHED = "tendering_published(procurement_id)"
 
+# A question is added by who is on record as its asker, or by the lead that tells all bidders something; by nobody else.
+ASKED_BY_SOMEBODY = f"""
+ALTER POLICY added ON tendering_clarification WITH CHECK (
+    tendering_takes_bids(procurement_id) AND answered_at IS NULL AND (tendering_asked(key) OR {LEADS})
+);
+"""
+ASKED_BY_ANYBODY = """
+ALTER POLICY added ON tendering_clarification WITH CHECK (tendering_takes_bids(procurement_id) AND answered_at IS NULL);
+"""
+
 
 def of_procurement(name):
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name=name, to="tendering.procurement")
@@ -81,6 +91,7 @@ class Migration(migrations.Migration):
         protect("tendering_marketengagement", f"{BUYS} OR (is_published AND {PUBLISHED})", added=LEADS, changed=LEADS),
         protect("tendering_tendertimetable", BUYS, added=LEADS, changed="false"),
         protect("tendering_deadlineextension", f"{BUYS} OR {PUBLISHED}", added=LEADS, changed="false"),
+        migrations.RunSQL(ASKED_BY_SOMEBODY, ASKED_BY_ANYBODY),
         append_only("tendering_tendertimetable"),
         append_only("tendering_deadlineextension"),
         keep_history("tendering_marketengagement"),

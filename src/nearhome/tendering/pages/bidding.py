@@ -154,9 +154,9 @@ def bid_question(request: SignedInRequest, key: UUID, number: int) -> HttpRespon
         raise Http404("No such question")
     asked = questions[number - 1]
     kept = bidding.envelopes_of(one).answers.get(str(asked.pk), "")
-    form = BidAnswerForm(
-        posted(request), initial={"text": kept, "seen": bidding.version_of(kept)}, most_words=asked.most_words
-    )
+    later = request.POST.get("next") == "later"
+    first = {"text": kept, "seen": bidding.version_of(kept)}
+    form = BidAnswerForm(posted(request), initial=first, most_words=asked.most_words, is_unfinished=later)
 
     def save() -> None:
         typed = form.cleaned_data
@@ -166,7 +166,7 @@ def bid_question(request: SignedInRequest, key: UUID, number: int) -> HttpRespon
 
     if request.method == "POST" and form.is_valid() and done(form, save):
         wrong = bidding.answer_problem(asked, form.cleaned_data["text"])
-        if request.POST.get("next") == "later":
+        if later:
             messages.success(request, "Your answer is kept. The bid is not submitted.")
             return redirect("tendering:bid", key)
         if not wrong:

@@ -114,7 +114,7 @@ def _lot_shown(request: SignedInRequest, tender: Any, lot: Any) -> dict[str, Any
         f"Prices asked for lot {lot.number}",
         [Column("Price for"), Column("Category"), Column("Ages"), Column("Weeks forecast", "number"), Column("Most a week", "money")],
         [
-            (one.label, names.get(one.category, one.category), f"{one.min_age} to {one.before_age - 1}", one.forecast_weeks, one.most_weekly_pence)
+            (one.label, names.get(one.category, one.category), f"{one.min_age} to {one.before_age - 1}", tenders.plain(one.forecast_weeks), one.most_weekly_pence)
             for one in lot.bands.all()
         ],
     )  # fmt: skip

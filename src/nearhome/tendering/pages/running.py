@@ -101,7 +101,13 @@ def _steps(kept: Any) -> Table:
 
 def _limits(tender: Any) -> Table:
     rows = [
-        (one.id, one.words, "Refuses" if one.binds else "Warns", one.source, one.standing)
+        (
+            one.id,
+            one.words[:1].upper() + one.words[1:],
+            "Refuses" if one.binds else "Warns",
+            one.source,
+            one.standing.capitalize(),
+        )
         for one in timetables.limits_shown(tender)
     ]
     columns = [Column("Limit"), Column("What it says"), Column("Here it"), Column("Source"), Column("Standing")]
@@ -121,6 +127,8 @@ def publish(request: SignedInRequest, key: UUID) -> HttpResponse:
         typed = dict(form.cleaned_data)
         is_meant = typed.pop("despite_warnings")
         warned = timetables.deadline_problems(tender, published_at=now, deadline_at=typed["deadline_at"])[1]
+        if not warned:
+            del form.fields["despite_warnings"]
         if warned and not is_meant:
             form.add_error("despite_warnings", " ".join(warned))
         elif done(form, lambda: acts.publish_tender(procurement=tender, by=request.user, now=now, **typed)):

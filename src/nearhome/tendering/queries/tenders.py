@@ -122,9 +122,15 @@ class CriterionShown:
     title: str
     path: str
     kind: str
-    weight: Decimal
-    share: Decimal
+    weight: int | Decimal
+    share: int | Decimal
     least_score: int | None
+
+
+def plain(number: Decimal) -> int | Decimal:
+    """To two decimals, or as a whole number where it is one: 60, not 60.00 or 6E+1."""
+    rounded = number.quantize(Decimal("0.01"))
+    return int(rounded) if rounded == rounded.to_integral_value() else rounded
 
 
 def tree_shown(procurement: Procurement) -> list[CriterionShown]:
@@ -133,8 +139,8 @@ def tree_shown(procurement: Procurement) -> list[CriterionShown]:
     whole = shares(tree)
     return [
         CriterionShown(
-            node.number, node.title, _path(rows, node.number), CRITERION_KINDS[node.kind], node.weight.normalize(),
-            whole[node.number].quantize(Decimal("0.01")).normalize(), rows[node.number].least_score,
+            node.number, node.title, _path(rows, node.number), CRITERION_KINDS[node.kind], plain(node.weight),
+            plain(whole[node.number]), rows[node.number].least_score,
         )
         for node in walk(tree)
     ]  # fmt: skip
