@@ -9,10 +9,12 @@ from django.db import transaction
 
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
+from nearhome.demo.story import buying_tenders
 from nearhome.needs.models import ReturnLoad
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
 from nearhome.privacy.acting import acting, acting_for
+from nearhome.privacy.clock import playing_at
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, SearchPermission
 from nearhome.referrals.states import ReferralState
 from nearhome.settlement.models import Month, NetPosition, Statement
@@ -20,6 +22,8 @@ from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
 from nearhome.sufficiency.queries.region import shared_pictures
+from nearhome.tendering.models import Procurement
+from nearhome.tendering.queries.tenders import waiting_for
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 SEED = 2026
@@ -174,3 +178,16 @@ def test_the_same_seed_writes_the_same_files_of_every_year(region: RegionFiles, 
     again = loading.write_files(tmp_path, region="founders", seed=SEED, progress=_silent)
     for path in sorted(again.folder.rglob("*.csv")):
         assert path.read_bytes() == (region.folder / path.relative_to(again.folder)).read_bytes(), path
+
+
+def test_a_tender_is_open_with_questions_and_another_has_closed_with_its_bids_unopened(region: RegionFiles) -> None:
+    colin, sussex = _person("colin@kent.example"), _person("colin@west-sussex.example")
+    with playing_at(NOW), acting(colin):
+        tender = Procurement.objects.get(name=buying_tenders.OPEN)
+        assert (tender.state, tender.bids.count()) == ("published", 0)
+        assert [bool(one.answered_at) for one in tender.clarifications.order_by("asked_at")] == [True, False]
+        assert [one.words for one in waiting_for(colin, now=NOW)] == ["Answer 1 question from bidders"]
+    with playing_at(NOW), acting(sussex):
+        tender = Procurement.objects.get(name=buying_tenders.CLOSED)
+        assert (tender.state, tender.bids.count()) == ("published", 3)
+        assert [one.words for one in waiting_for(sussex, now=NOW)] == ["Open the bids"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import months, placing, searching, waiting
+from nearhome.demo.story import buying_tenders, months, placing, searching, waiting
 from nearhome.demo.story.players import Players
 
 Progress = Callable[[int, int], None]
@@ -34,6 +34,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     searching.half_filled,
     waiting.many_wait,
     months.settle,
+    buying_tenders.tenders,
 )
 
 
