@@ -12,12 +12,15 @@ from cast import Cast, make_cast
 from nearhome.privacy.acting import acting
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.tendering.actions import clarifying, criteria, engaging, publishing, shaping, timetabling
+from nearhome.tendering.actions.moving import lock_procurement, move_procurement
 from nearhome.tendering.models import Lot, MarketEngagement, Procurement, ProcurementParty, TenderTimetable
 from nearhome.tendering.queries.publishing import checks_of, what_refuses
 from nearhome.tendering.queries.tenders import tree_of
 from nearhome.tendering.queries.timetables import Lengths, TimetableAsked, steps_kept, worked_timetable
+from nearhome.tendering.states import ProcurementState
 from reading_responses import client_of, text_of
-from scenes_bidding import DEADLINE, DURING, PUBLISHED, QUESTIONS_UNTIL, begin, open_tender, publish, shape
+from scenes import make_home
+from scenes_bidding import DEADLINE, DURING, PUBLISHED, QUESTIONS_UNTIL, begin, open_tender, publish, shape, write_bid
 from scenes_tender import acting_at
 
 pytestmark = pytest.mark.django_db
@@ -199,8 +202,8 @@ def test_a_timetable_is_kept_once_and_one_that_breaks_a_limit_is_refused(cast: C
             timetabling.save_timetable(asked=asked(dt.date(2026, 9, 14)), **given)
         assert TenderTimetable.objects.count() == 1
         assert steps_kept(TenderTimetable.objects.get())["starts"] == dt.date(2026, 9, 14)
-        with pytest.raises(ValidationError, match="Enter 18 or fewer"):
-            timetabling.save_timetable(asked=asked(dt.date(2026, 9, 14), mobilisation_months=19), **given)
+        slow = timetabling.save_timetable(asked=asked(dt.date(2026, 9, 14), mobilisation_months=19), **given)
+        assert "Enter 18 or fewer" in slow.warnings[0]
         with pytest.raises(ValidationError, match="questions would end before"):
             timetabling.save_timetable(asked=asked(dt.date(2026, 9, 14), tender_days=5), **given)
         with pytest.raises(ValidationError, match="within 6 years"):
@@ -305,3 +308,25 @@ def _publishes(cast: Cast, tender: Procurement) -> None:
     assert "Open for bids" in page(cast.colin, "shape", tender.key)
     with acting(cast.colin):
         assert all(one.is_right for one in checks_of(tender) if one.refuses)
+
+
+def test_an_ordinary_contract_keeps_its_standstill(cast: Cast) -> None:
+    tender = begin(cast, light_touch=False)
+    with (
+        acting_at(cast.colin, PUBLISHED),
+        pytest.raises(ValidationError, match="Enter 8 or more"),
+    ):
+        worked_timetable(tender, asked(dt.date(2026, 9, 14), standstill_days=7), today=PUBLISHED.date())
+
+
+def test_an_abandoned_tender_says_so_to_whoever_bid(cast: Cast) -> None:
+    now = timezone.now()
+    lot = open_tender(cast, at=now, deadline=now + dt.timedelta(days=30))
+    home = make_home(cast.meadow, "Madeup Meadow House", urn="SC910001")
+    bid = write_bid(lot, cast.mona, home, at=now)
+    with acting(cast.colin):
+        locked = lock_procurement(lot.procurement)
+        move_procurement(locked, ProcurementState.ABANDONED, by=cast.colin, now=now, why="Made up")
+    assert "Tender abandoned" in page(cast.mona, "bid", bid.key)
+    assert "was abandoned" in page(cast.mona, "opportunity", lot.procurement.key)
+    assert "cannot be changed" in page(cast.mona, "bid_places", bid.key, places="3")

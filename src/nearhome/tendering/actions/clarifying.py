@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from nearhome.audit.record import record
 from nearhome.design.wording import moment
@@ -18,6 +18,7 @@ from nearhome.tendering.queries.clarifications import gives_away
 from nearhome.tendering.states import ProcurementState
 
 MOST_OPEN_QUESTIONS = 50
+_LOCK = 9027
 
 
 @transaction.atomic
@@ -32,6 +33,8 @@ def ask_question(*, procurement: Procurement, question: str, by: Any, now: datet
         raise ValidationError(f"Questions ended on {moment(ends_at)}.")
     if not text:
         raise ValidationError("Enter your question.")
+    with connection.cursor() as cursor:  # one question of a provider at a time, so that a double click asks once
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, provider.pk])
     own = ClarificationAsker.objects.filter(procurement=procurement, provider=provider)
     asked = Clarification.objects.filter(procurement=procurement, key__in=own.values("clarification_key"))
     same = asked.filter(question=text).first()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from nearhome.design.wording import date as said
 from nearhome.people.models import Organisation
 from nearhome.tendering.actions.preparing import lock_while_shaped, note_change
 from nearhome.tendering.models import Lot, LotBenchmark, LotPlaces, PriceBand, Procurement
@@ -99,7 +100,9 @@ def set_places(*, lot: Lot, by_on: date, in_all: int, by: Any, now: datetime) ->
     if not lot.places_wanted.filter(by_on=by_on).exists() and lot.places_wanted.count() >= MOST_STEPS:
         raise ValidationError(f"There are {MOST_STEPS} days already: remove one first.")
     LotPlaces.objects.update_or_create(lot=lot, by_on=by_on, defaults={"in_all": in_all})
-    note_change(locked, "lot.places", f"Lot {lot.number} asks for {in_all} places in all by {by_on}.", by=by, now=now)
+    note_change(
+        locked, "lot.places", f"Lot {lot.number} asks for {in_all} places in all by {said(by_on)}.", by=by, now=now
+    )
 
 
 @transaction.atomic
@@ -107,7 +110,7 @@ def remove_places(*, lot: Lot, by_on: date, by: Any, now: datetime) -> None:
     """No longer ask for places by this day."""
     locked = lock_while_shaped(lot.procurement, by=by)
     if lot.places_wanted.filter(by_on=by_on).delete()[0]:
-        words = f"Lot {lot.number} no longer names {by_on} as a day for places."
+        words = f"Lot {lot.number} no longer names {said(by_on)} as a day for places."
         note_change(locked, "lot.places", words, by=by, now=now)
 
 

@@ -16,6 +16,7 @@ from nearhome.design.fields import (
 )
 from nearhome.tendering.actions.criteria import CriterionTerms
 from nearhome.tendering.actions.shaping import BandTerms
+from nearhome.tendering.queries.tenders import CATEGORIES
 
 FORMULAS = (
     ("lowest_ratio", "Lowest price gets all marks, others in proportion"),
@@ -24,17 +25,6 @@ FORMULAS = (
     ("mean_deviation", "By distance from the mean of all prices"),
     ("cap_gate", "Pass or fail against a published cap"),
     ("quality_per_pound", "Quality marks for each pound"),
-)
-CATEGORIES = (
-    ("standard", "Standard"),
-    ("enhanced", "Enhanced"),
-    ("complex", "Complex or specialist"),
-    ("therapeutic", "Therapeutic"),
-    ("parent_child", "Parent and child"),
-    ("disability", "Disability or health"),
-    ("solo", "Solo"),
-    ("respite", "Short breaks"),
-    ("separated", "Separated children"),
 )
 OLDEST = 25
 
@@ -121,7 +111,7 @@ class BandForm(AgesForm):
     label = CharField(
         label="What the price is for", help_text="Bidders read this, like: A bed, 10 to 16.", max_length=120
     )
-    category = ChoiceField(label="Category of need", choices=CATEGORIES, select=True, initial="standard")
+    category = ChoiceField(label="Category of need", choices=tuple(CATEGORIES.items()), select=True, initial="standard")
     min_age = IntegerField(label="Youngest age", min_value=0, max_value=OLDEST, width=2)
     last_age = IntegerField(label="Oldest age", min_value=0, max_value=OLDEST, width=2)
     forecast_weeks = DecimalField(

@@ -31,13 +31,13 @@ from nearhome.tendering.queries import tenders
 def clarifications(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Every question with its answer; who asked is shown to buyers alone."""
     tender = tenders.tender_for(request.user, key)
-    rows = asked.questions_and_answers(tender)
+    rows, askers = asked.questions_and_answers(tender), asked.askers_of(tender)
     may_lead = can_lead(request.user, tender)
     table = Table(
         "Questions and answers",
         [Column("Question"), Column("Asked", "moment"), Column("Asked by"), Column("Answer"), Column("Answered", "moment")],
         [
-            (one.question, one.asked_at, str(asked.asker_of(one) or "Told by the buyers"), one.answer or "Not answered yet", one.answered_at)
+            (one.question, one.asked_at, askers.get(one.key, "Told by the buyers"), one.answer or "Not answered yet", one.answered_at)
             for one in rows
         ],
         when_empty="Nobody has asked anything yet.", hides_title=True,

@@ -36,6 +36,7 @@ STANDS = {
     "withdrawn": ("Withdrawn", "grey"),
     "missed": ("Not submitted by the deadline", "red"),
     "out": ("Out", "red"),
+    "abandoned": ("Tender abandoned", "grey"),
 }
 
 

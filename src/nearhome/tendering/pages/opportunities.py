@@ -21,7 +21,7 @@ from nearhome.tendering.actions.bidding import start_bid as begin
 from nearhome.tendering.actions.clarifying import ask_question
 from nearhome.tendering.actions.profiling import save_profile
 from nearhome.tendering.forms.bidding import ProfileForm, QuestionForm
-from nearhome.tendering.forms.shaping import CATEGORIES, FORMULAS
+from nearhome.tendering.forms.shaping import FORMULAS
 from nearhome.tendering.pages.sending import asking, done, posted
 from nearhome.tendering.queries import bidding, tenders
 from nearhome.tendering.queries.clarifications import own_questions, questions_and_answers
@@ -52,10 +52,14 @@ def _table(title: str, rows: Sequence[Any], request: SignedInRequest, empty: str
         Column("For you"),
         Column("Bids due", "moment"),
     ]
+    mine = {
+        kind: [str(each) for each in bidding.registrations_for(request.user, kind)]
+        for kind in {one.kind for one in rows}
+    }
     cells = [
         (
             Link(one.name, reverse("tendering:opportunity", args=[one.key])), str(one.lead), _in_short(one),
-            _for_whom(request, one), one.deadline_at,
+            _for_whom(mine[one.kind], one), one.deadline_at,
         )
         for one in rows
     ]  # fmt: skip
@@ -73,8 +77,8 @@ def places_in_words(lot: Any) -> str:
     return f"places: {', '.join(steps)}" if steps else "places as they are needed"
 
 
-def _for_whom(request: SignedInRequest, tender: Any) -> str:
-    names = [str(one) for one in bidding.registrations_for(request.user, tender.kind)]
+def _for_whom(names: Sequence[str], tender: Any) -> str:
+    """Which establishments may bid."""
     if not names:
         return (
             f"No: it buys {tender.get_kind_display().lower()}s"
@@ -90,7 +94,9 @@ def opportunity(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One tender in full: lots, prices asked, criteria, questions and answers, and the way to bid."""
     tender = bidding.opportunity_for(request.user, key)
     is_open = bidding.takes_bids(tender, timezone.now())
-    lots = [_lot_shown(request, tender, lot) for lot in tenders.lots_of(tender)]
+    mine = bidding.registrations_for(request.user, tender.kind)
+    bids = {(one.lot_id, one.registration_id): one for one in bidding.own_bids(request.user) if not one.withdrawn_at}
+    lots = [_lot_shown(lot, [(one, bids.get((lot.pk, one.pk))) for one in mine]) for lot in tenders.lots_of(tender)]
     criteria, talk = _criteria(tender), _questions(request, tender)
     asks_until = tender.questions_until_at
     shown = {
@@ -102,19 +108,13 @@ def opportunity(request: SignedInRequest, key: UUID) -> HttpResponse:
     return table_response(request, *tables) or render(request, "tendering/opportunity.html", shown)
 
 
-def _lot_shown(request: SignedInRequest, tender: Any, lot: Any) -> dict[str, Any]:
-    own = {
-        one.registration_id: one
-        for one in bidding.own_bids(request.user)
-        if one.lot_id == lot.pk and not one.withdrawn_at
-    }
-    mine = [(one, own.get(one.pk)) for one in bidding.registrations_for(request.user, tender.kind)]
-    names = dict(CATEGORIES)
+def _lot_shown(lot: Any, mine: Sequence[Any]) -> dict[str, Any]:
+    """A lot with the person's establishments, each with its bid if one was begun."""
     bands = Table(
         f"Prices asked for lot {lot.number}",
         [Column("Price for"), Column("Category"), Column("Ages"), Column("Weeks forecast", "number"), Column("Most a week", "money")],
         [
-            (one.label, names.get(one.category, one.category), f"{one.min_age} to {one.before_age - 1}", tenders.plain(one.forecast_weeks), one.most_weekly_pence)
+            (one.label, tenders.CATEGORIES.get(one.category, one.category), f"{one.min_age} to {one.before_age - 1}", tenders.plain(one.forecast_weeks), one.most_weekly_pence)
             for one in lot.bands.all()
         ],
     )  # fmt: skip

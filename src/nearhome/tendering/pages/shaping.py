@@ -99,7 +99,7 @@ def _bands_table(row: Any, may_shape: bool) -> Table:
     for one in row.bands.all():
         href = reverse("tendering:change_band", args=[row.procurement.key, row.number, one.position])
         link = [Link("Change or remove", href, one.label)] if may_shape else []
-        rows.append((one.label, one.category, f"{one.min_age} to {one.before_age - 1}", tenders.plain(one.forecast_weeks), one.most_weekly_pence, *link))  # fmt: skip
+        rows.append((one.label, tenders.CATEGORIES.get(one.category, one.category), f"{one.min_age} to {one.before_age - 1}", tenders.plain(one.forecast_weeks), one.most_weekly_pence, *link))  # fmt: skip
     return Table("Prices asked", columns, rows, when_empty="No price is asked for yet.")
 
 

@@ -98,9 +98,11 @@ def own_bid(person: Person, key: UUID) -> Bid:
 
 
 def how_it_stands(bid: Bid, now: datetime) -> str:
-    """draft, submitted, withdrawn, out (disqualified), or missed: a draft whose deadline has passed."""
+    """draft, submitted, withdrawn, out (disqualified), abandoned with its tender, or missed: a draft after the deadline."""
     if bid.withdrawn_at is not None:
         return "withdrawn"
+    if bid.procurement.state == ProcurementState.ABANDONED:
+        return "abandoned"
     if bid.submitted_at is not None:
         return "out" if hasattr(bid, "disqualification") else "submitted"
     return "draft" if takes_bids(bid.procurement, now) else "missed"

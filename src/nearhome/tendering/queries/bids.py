@@ -37,9 +37,10 @@ def is_sealed(procurement: Procurement, now: datetime) -> bool:
     return procurement.deadline_at is None or now < procurement.deadline_at
 
 
-def opened_bids(procurement: Procurement) -> list[OpenedBid]:
-    """Every bid that was submitted, by lot and establishment; row security shows none before the deadline."""
+def opened_bids(procurement: Procurement, *, key: UUID | None = None) -> list[OpenedBid]:
+    """Every bid that was submitted, by lot and establishment, or one; row security shows none before the deadline."""
     rows = procurement.bids.filter(submitted_at__isnull=False, withdrawn_at__isnull=True)
+    rows = rows.filter(key=key) if key else rows
     rows = rows.select_related("lot", "provider", "registration", "quality", "disqualification")
     questions = questions_of(procurement)
     found = []
@@ -53,10 +54,10 @@ def opened_bids(procurement: Procurement) -> list[OpenedBid]:
 def opened_bid_for(person: Person, key: UUID, bid_key: UUID) -> OpenedBid:
     """One of them, of a tender that the person's authority buys in. Raises Http404 while it is sealed, or for others."""
     procurement = tender_for(person, key)
-    found = next((one for one in opened_bids(procurement) if one.bid.key == bid_key), None)
-    if found is None:
+    found = opened_bids(procurement, key=bid_key)
+    if not found:
         raise Http404("No such bid")
-    return found
+    return found[0]
 
 
 def disqualification_of(bid: Bid) -> Disqualification | None:

@@ -29,6 +29,12 @@ def own_questions(person: Person, procurement: Procurement) -> set[UUID]:
     return set(rows.values_list("clarification_key", flat=True))
 
 
+def askers_of(procurement: Procurement) -> dict[UUID, str]:
+    """Key of each question → who asked, for the buyers; what the buyers told of their own accord has no asker."""
+    rows = ClarificationAsker.objects.filter(procurement=procurement).select_related("provider")
+    return {row.clarification_key: str(row.provider) for row in rows}
+
+
 def asker_of(clarification: Clarification) -> Organisation | None:
     """Who asked, for the buyers; None where they told bidders something of their own accord."""
     found = ClarificationAsker.objects.filter(clarification_key=clarification.key).select_related("provider").first()

@@ -6,7 +6,7 @@ from nearhome.design.wording import nice_list
 from nearhome.tendering.calculations.shaping.bands import Band, wrong_bands, wrong_places
 from nearhome.tendering.calculations.shaping.weights import PASS, QUESTION, walk, wrong_weights
 from nearhome.tendering.models import DeadlineExtension, Lot, Procurement
-from nearhome.tendering.queries.tenders import benchmark_pence, criteria_of, lots_of, tree_of
+from nearhome.tendering.queries.tenders import CATEGORIES, benchmark_pence, criteria_of, lots_of, tree_of
 from nearhome.tendering.queries.timetables import newest_timetable
 
 
@@ -46,7 +46,16 @@ def what_refuses(procurement: Procurement) -> list[str]:
 
 
 def _of_lot(lot: Lot) -> list[Check]:
-    bands = [Band(one.label, one.category, one.min_age, one.before_age, one.forecast_weeks) for one in lot.bands.all()]
+    bands = [
+        Band(
+            one.label,
+            CATEGORIES.get(one.category, one.category).lower(),
+            one.min_age,
+            one.before_age,
+            one.forecast_weeks,
+        )
+        for one in lot.bands.all()
+    ]
     places = [(one.by_on, one.in_all) for one in lot.places_wanted.all()]
     without = () if benchmark_pence(lot) else ("Say what the same costs bought singly: awards are held against it",)
     return [

@@ -31,6 +31,18 @@ from nearhome.tendering.states import ProcurementState
 
 HOW = dict(MarketEngagement.How.choices)
 CRITERION_KINDS = dict(AwardCriterion.Kind.choices)
+# Categories of need that a price may be asked for.
+CATEGORIES = {
+    "standard": "Standard",
+    "enhanced": "Enhanced",
+    "complex": "Complex or specialist",
+    "therapeutic": "Therapeutic",
+    "parent_child": "Parent and child",
+    "disability": "Disability or health",
+    "solo": "Solo",
+    "respite": "Short breaks",
+    "separated": "Separated children",
+}
 
 
 def tender_for(person: Person, key: UUID) -> Procurement:
