@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cast import Cast, make_cast
+from cast import Cast, make_cast, make_person
 from nearhome.market.models import Home
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.tendering.actions.publishing import extend_deadline
@@ -227,6 +227,14 @@ def test_everybody_reads_an_answer_and_only_buyers_who_asked(cast: Cast, lot: Lo
     assert "Corrected: no." in page(cast.mona, "opportunity", key)
     with acting(cast.mona):
         assert ClarificationAsker.objects.count() == 0
+
+
+def test_an_authoritys_own_homes_read_no_open_question_of_others(cast: Cast, lot: Lot) -> None:
+    """They bid for the authority that buys: its people see the question, its homes do not."""
+    ines = make_person("Ines Madeup-Fostering", cast.kent, "provider")
+    page(cast.harry, "ask", lot.procurement.key, question="ZZOPENQUESTION?")
+    assert "ZZOPENQUESTION" in page(cast.colin, "clarifications", lot.procurement.key)
+    assert "ZZOPENQUESTION" not in page(ines, "opportunity", lot.procurement.key)
 
 
 def test_questions_end_when_they_are_said_to(cast: Cast) -> None:

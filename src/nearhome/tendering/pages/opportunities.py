@@ -24,7 +24,7 @@ from nearhome.tendering.forms.bidding import ProfileForm, QuestionForm
 from nearhome.tendering.forms.shaping import FORMULAS
 from nearhome.tendering.pages.sending import asking, done, posted
 from nearhome.tendering.queries import bidding, tenders
-from nearhome.tendering.queries.clarifications import own_questions, questions_and_answers
+from nearhome.tendering.queries.clarifications import own_questions, shown_to_bidders
 from nearhome.tendering.queries.publishing import extensions_of
 
 
@@ -146,7 +146,7 @@ def _questions(request: SignedInRequest, tender: Any) -> Table:
     mine = own_questions(request.user, tender)
     rows = [
         (one.question, one.answer or "Not answered yet", one.answered_at, "Yes" if one.key in mine else "")
-        for one in questions_and_answers(tender)
+        for one in shown_to_bidders(request.user, tender)
     ]
     columns = [Column("Question"), Column("Answer"), Column("Answered", "moment"), Column("Asked by you")]
     return Table("Questions and answers", columns, rows, when_empty="Nothing has been asked and answered yet.")

@@ -15,6 +15,12 @@ def questions_and_answers(procurement: Procurement) -> list[Clarification]:
     return list(procurement.clarifications.order_by("asked_at", "pk"))
 
 
+def shown_to_bidders(person: Person, procurement: Procurement) -> list[Clarification]:
+    """What a bidder reads: answered questions and their own. An authority's own homes may bid: they read no more."""
+    mine = own_questions(person, procurement)
+    return [one for one in questions_and_answers(procurement) if one.answered_at is not None or one.key in mine]
+
+
 def clarification_for(procurement: Procurement, key: UUID) -> Clarification:
     """One of them. Raises Http404 if there is none."""
     found = procurement.clarifications.filter(key=key).first()
