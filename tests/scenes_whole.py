@@ -67,6 +67,7 @@ from scenes_whole_frameworks import make_frameworks
 from scenes_whole_notices import make_notices
 from scenes_whole_options import make_whole_options
 from scenes_whole_partnership import add_partnership
+from scenes_whole_tenders import add_tenders
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -146,6 +147,7 @@ def make_whole() -> Whole:
     add_partnership(cast, partnership, now)
     make_evaluated_tender(cast, people, now)
     make_whole_options(cast, now)
+    add_tenders(cast, maker.meadow, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

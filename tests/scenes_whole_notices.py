@@ -4,7 +4,7 @@ import datetime as dt
 
 from cast import Cast
 from nearhome.privacy.acting import acting
-from nearhome.tendering.actions.publishing import record_notice, record_what_happened
+from nearhome.tendering.actions.recording_notices import record_notice, record_what_happened
 from nearhome.tendering.models import Procurement, ProcurementParty
 
 

@@ -44,6 +44,10 @@ NO_PERSON = {
 }
 NOT_DECORATED["tendering.actions.options.note_appraisal"] = INSIDE
 LOCKS = {"referrals.actions.moving.lock_draft": "locks a row and checks who asks; changes nothing"}
+LOCKS |= dict.fromkeys(
+    ("tendering.actions.bidding.lock_draft", "tendering.actions.bidding.lock_open_bid"),
+    "locks a bid and checks who asks",
+)
 # Positional arguments, because only actions beside them call them.
 BESIDE = {"placements.actions.arriving.mark_placed"}
 # Work out, look up or lock; the action that calls them records what was done.
@@ -55,6 +59,7 @@ CALLED_BY_ACTIONS = {
     "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
     "partnership.actions.moving",
 }  # fmt: skip
+CALLED_BY_ACTIONS |= {"tendering.actions.preparing"}
 
 
 def action_modules() -> Iterator[tuple[str, Path]]:

@@ -51,6 +51,14 @@ WRITTEN_BY_AUTHORITIES = {
 }
 for _only_by_who_leads in ("framework", "frameworkparty", "frameworksupplier"):
     del WRITTEN_BY_AUTHORITIES[f"procurement_{_only_by_who_leads}"]
+SEEN_BY_EVERYBODY |= dict.fromkeys(
+    (
+        "tendering_procurement", "tendering_procurementparty", "tendering_lot", "tendering_lotplaces", "tendering_priceband",
+        "tendering_awardcriterion", "tendering_clarification", "tendering_deadlineextension", "tendering_marketengagement",
+    ),
+    "a published tender is public: its lots, prices asked, criteria, answers, and what was published of talks",
+)  # fmt: skip
+SEEN_BY_AUTHORITIES["tendering_providerprofile"] = "what a provider says of itself is said to every authority that buys"
 # An organisation reads its own part of these: they are no leak where it is a party.
 OUTSIDER, NOBODY, NEVER_INVITED = "Hampshire", "nobody", "never invited"
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.people.models import Person
-from nearhome.tendering.actions.publishing import record_notice
+from nearhome.tendering.actions.recording_notices import record_notice
 from nearhome.tendering.models import Notice, Procurement
 from nearhome.tendering.queries.notices import checklist_of
 

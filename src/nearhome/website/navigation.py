@@ -20,6 +20,7 @@ PLACES = (
     ("Your work", "start", None),
     ("Referrals", "referrals:list", ("placement_officer", "approver", "commissioner")),
     ("Invitations", "referrals:invitations", ("provider",)),
+    ("Tenders", "tendering:opportunities", ("provider",)),
     ("Regional plan", "matching:plan", ("placement_officer", "approver", "commissioner")),
     ("Placements", "placements:list", ("placement_officer", "approver", "commissioner", "provider")),
     ("Homes", "market:homes", ("placement_officer", "commissioner", "provider")),

@@ -55,6 +55,8 @@ APPEND_ONLY = (
     "procurement_blockending",
     "procurement_blockendingplace",
     "procurement_blockendingdecision",
+    "tendering_tendertimetable",
+    "tendering_deadlineextension",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import buying_evaluation
+from nearhome.demo.story import buying_evaluation, buying_tenders
 from nearhome.demo.story.buying_options import FOSTERING, REGIONAL
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
@@ -17,6 +17,7 @@ from nearhome.partnership.queries import waiting_for as partnership_waits
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Agreement, Booking, ClockEvent, OutOfArea
 from nearhome.privacy.acting import acting, acting_for
+from nearhome.privacy.clock import playing_at
 from nearhome.procurement.models import BlockAdjustment, BlockContract
 from nearhome.procurement.queries import waiting_for
 from nearhome.procurement.queries.block_changes import state_of
@@ -28,9 +29,10 @@ from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
 from nearhome.sufficiency.queries.region import shared_pictures
-from nearhome.tendering.models import FeedbackLetter, LotResult, LowPriceQuery
+from nearhome.tendering.models import FeedbackLetter, LotResult, LowPriceQuery, Procurement
 from nearhome.tendering.queries.cases import procurements_of
 from nearhome.tendering.queries.options import completed_of
+from nearhome.tendering.queries.tenders import waiting_for as tenders_wait
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 SEED = 2026
@@ -235,3 +237,16 @@ def test_kents_block_has_its_terms_and_its_provider_is_asked_for_one_more_bed(re
     with acting(manager):
         waits = [one.words for one in waiting_for(manager, now=NOW)]
     assert "Say whether you agree to other beds" in waits
+
+
+def test_a_tender_is_open_with_questions_and_another_has_closed_with_its_bids_unopened(region: RegionFiles) -> None:
+    colin, sussex = _person("colin@kent.example"), _person("colin@west-sussex.example")
+    with playing_at(NOW), acting(colin):
+        tender = Procurement.objects.get(name=buying_tenders.OPEN)
+        assert (tender.state, tender.bids.count()) == ("published", 0)
+        assert [bool(one.answered_at) for one in tender.clarifications.order_by("asked_at")] == [True, False]
+        assert [one.words for one in tenders_wait(colin, now=NOW)] == ["Answer 1 question from bidders"]
+    with playing_at(NOW), acting(sussex):
+        tender = Procurement.objects.get(name=buying_tenders.CLOSED)
+        assert (tender.state, tender.bids.count()) == ("published", 3)
+        assert [one.words for one in tenders_wait(sussex, now=NOW)] == ["Open the bids"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cast import Cast, make_cast
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
-from nearhome.tendering.actions.publishing import record_what_happened
+from nearhome.tendering.actions.recording_notices import record_what_happened
 from nearhome.tendering.models import Lot, Notice, NoticeFact, Procurement
 from nearhome.tendering.queries.ocds import release_for
 from scenes_notices import Awarded, make_awarded

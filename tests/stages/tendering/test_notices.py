@@ -11,7 +11,7 @@ from django.http import Http404
 from cast import Cast, make_cast
 from nearhome.audit.queries import history_of
 from nearhome.demo.notices import publish_made_up_notices
-from nearhome.tendering.actions.publishing import record_notice, record_what_happened, take_back
+from nearhome.tendering.actions.recording_notices import record_notice, record_what_happened, take_back
 from nearhome.tendering.calculations.notices.due import NoticeState
 from nearhome.tendering.models import Award, Notice, NoticeFact, Procurement, ProcurementMove
 from nearhome.tendering.queries import notices as asked

@@ -10,6 +10,7 @@ from nearhome.demo.story import (
     buying_awards,
     buying_evaluation,
     buying_options,
+    buying_tenders,
     contracting,
     deciding,
     months,
@@ -56,6 +57,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     buying_evaluation.evaluated,
     buying_options.weigh_fostering,
     buying_options.weigh_regional,
+    buying_tenders.tenders,
 )
 
 

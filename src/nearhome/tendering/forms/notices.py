@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from nearhome.design.fields import CharField, ChoiceField, DateField, GovukForm
-from nearhome.tendering.actions.publishing import FIRST_DAY, FURTHEST, OF_AUTHORITY
+from nearhome.tendering.actions.recording_notices import FIRST_DAY, FURTHEST, OF_AUTHORITY
 from nearhome.tendering.queries.notices import KINDS_OF_FACT
 
 

@@ -29,6 +29,7 @@ from nearhome.tendering.models.scoring import (
     Score,
     ScoringClosed,
 )
+from nearhome.tendering.models.tenders import DeadlineExtension, MarketEngagement, TenderTimetable
 
 __all__ = [
     "MOST_SCORE",
@@ -48,6 +49,7 @@ __all__ = [
     "CompletedAppraisal",
     "ConflictDeclaration",
     "Consensus",
+    "DeadlineExtension",
     "Disqualification",
     "FeedbackLetter",
     "Lot",
@@ -56,6 +58,7 @@ __all__ = [
     "LotPlaces",
     "LotResult",
     "LowPriceQuery",
+    "MarketEngagement",
     "Notice",
     "NoticeFact",
     "OptionScore",
@@ -69,4 +72,5 @@ __all__ = [
     "QualityLock",
     "Score",
     "ScoringClosed",
+    "TenderTimetable",
 ]

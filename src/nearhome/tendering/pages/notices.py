@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.tables import table_response
 from nearhome.people.permissions import SignedInRequest
-from nearhome.tendering.actions.publishing import record_notice, record_what_happened, take_back
+from nearhome.tendering.actions.recording_notices import record_notice, record_what_happened, take_back
 from nearhome.tendering.exporters.ocds_files import json_bytes
 from nearhome.tendering.forms.notices import HappenedForm, PublishedForm
 from nearhome.tendering.pages import notice_tables as tables
