@@ -49,11 +49,17 @@ def make_awarded(
     with acting_at(cast.colin, decided):
         award = Award.objects.create(
             procurement=tender.procurement, words=narrative, narrative=narrative, value_pence=356_400_000,
-            recommended_at=decided, recommended_by="Colin", recommended_by_id=cast.colin.pk, decided_at=decided,
-            decided_by="April", decided_by_id=cast.april.pk, is_approved=True, contracted_on=contracted,
-            decision_reason=narrative,
+            recommended_at=decided, recommended_by="Colin", recommended_by_id=cast.colin.pk,
         )  # fmt: skip
         AwardLine.objects.create(
             award=award, lot=lot, bid=bid, provider=bid.provider, registration=bid.registration, places=5
         )
+        award.decided_at, award.decided_by, award.decided_by_id = decided, "April", cast.april.pk
+        award.is_approved, award.decision_reason = True, narrative
+        award.save()
+    if contracted:
+        made = max(decided, dt.datetime.combine(contracted, dt.time(12), dt.UTC))
+        with acting_at(cast.colin, made):
+            award.notice_on, award.contracted_on = decided.date(), contracted
+            award.save()
     return Awarded(tender, award)

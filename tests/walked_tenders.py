@@ -23,7 +23,7 @@ from walked import (
 LEADS_TENDER = (
     "new_lot", "start_lot", "change_lot", "remove_lot", "places", "remove_places", "new_band", "change_band", "remove_band",
     "benchmark", "start_criteria", "new_criterion", "change_criterion", "remove_criterion", "publish_engagement", "publish",
-    "extend", "tell_bidders", "answer_clarification", "open_bids", "disqualify",
+    "extend_deadline", "tell_everybody", "answer_clarification", "open_bids", "disqualify",
 )  # fmt: skip
 READS_TENDER = ("shape", "lot", "criteria", "engagement", "timetable", "clarifications", "bids", "opened_bid")
 OF_A_TENDER_OPEN_TO_BIDS = ("opportunity", "ask", "start_bid")

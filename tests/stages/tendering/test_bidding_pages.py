@@ -223,7 +223,7 @@ def test_everybody_reads_an_answer_and_only_buyers_who_asked(cast: Cast, lot: Lo
     assert "was answered meanwhile" in page(
         cast.colin, "answer_clarification", key, row.key, question="Other", answer="No."
     )
-    assert "reads it now" in page(cast.colin, "tell_bidders", key, about="Joint bids", words="Corrected: no.")
+    assert "reads it now" in page(cast.colin, "tell_everybody", key, about="Joint bids", words="Corrected: no.")
     assert "Corrected: no." in page(cast.mona, "opportunity", key)
     with acting(cast.mona):
         assert ClarificationAsker.objects.count() == 0

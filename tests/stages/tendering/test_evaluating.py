@@ -374,11 +374,13 @@ def test_letters_are_sent_once_decided_and_then_never_changed(cast: Cast, tender
     with at(tender, cast.harry, 8):
         assert FeedbackLetter.objects.count() == 0
     with at(tender, cast.colin, 8):
-        award = Award.objects.create(procurement=tender.procurement, recommended_at=now, recommended_by="Colin", recommended_by_id=cast.colin.pk, decided_at=now, decided_by="April", decided_by_id=cast.april.pk, is_approved=True)  # fmt: skip
+        award = Award.objects.create(procurement=tender.procurement, recommended_at=now, recommended_by="Colin", recommended_by_id=cast.colin.pk)  # fmt: skip
         bid = tender.bids["Meadow", 1]
         AwardLine.objects.create(
             award=award, lot=tender.lots[0], bid=bid, provider=cast.meadow, registration_id=bid.registration_id
         )
+        award.decided_at, award.decided_by, award.decided_by_id, award.is_approved = now, "April", cast.april.pk, True
+        award.save()
         decide(tender.procurement, cast.colin, "approved")
         for _ in range(2):
             sent = send_letters(procurement=tender.procurement, by=cast.colin, now=now)

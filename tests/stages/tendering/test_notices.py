@@ -49,7 +49,7 @@ def test_dates_of_the_procurement_become_dates_of_its_notices(cast: Cast, awarde
         assert (contract.state, contract.due_on) == (NoticeState.DUE, dt.date(2027, 3, 9))
         assert contract.rule.id == "UK7-LT"
         award = line(awarded.procurement, "UK6", awarded.about)
-        assert (award.state, award.due_on) == (NoticeState.LATE, dt.date(2026, 11, 10))
+        assert award.state is NoticeState.DONE  # its day is recorded with the award: no contract is made before
         assert line(awarded.procurement, "UK10").rule.id == "UK10-LT"
         assert line(awarded.procurement, "UK4").due_on == dt.date(2026, 9, 7)
 
@@ -209,8 +209,10 @@ def test_a_tender_that_is_not_published_has_nothing_due(cast: Cast) -> None:
         assert line(procurement, "UK12").rule.id == "END-0"
 
 
-def test_the_award_s_own_day_counts_as_its_notice(cast: Cast, awarded: Awarded) -> None:
+def test_the_award_s_own_day_counts_as_its_notice(cast: Cast) -> None:
+    awarded = make_awarded(cast, contracted=None)
     with acting_at(cast.colin, NOON):
+        assert line(awarded.procurement, "UK6", awarded.about).state is NoticeState.DUE
         Award.objects.update(notice_on=dt.date(2026, 11, 3))
         assert line(awarded.procurement, "UK6", awarded.about).state is NoticeState.DONE
 
@@ -245,8 +247,8 @@ def test_what_is_late_or_soon_waits_for_the_commissioner_alone(cast: Cast, award
     with acting_at(cast.colin, NOON):
         waiting = asked.waiting_for(cast.colin, now=NOON)
         words = {one.words: one for one in waiting}
-        assert words["Publish the contract award notice"].is_overdue
-        assert awarded.procurement.name in words["Publish the contract award notice"].about
+        assert words["Publish the tender notice"].is_overdue
+        assert awarded.procurement.name in words["Publish the tender notice"].about
         assert "Publish the contract details notice" not in words  # due in March
         assert "Publish the pipeline notice" not in words
         record_what_happened(procurement=None, kind="large_spender", on=TODAY, by=cast.colin, now=NOON)
@@ -259,10 +261,7 @@ def test_what_is_late_or_soon_waits_for_the_commissioner_alone(cast: Cast, award
 def test_a_made_up_region_publishes_what_has_fallen_due_in_time(cast: Cast, awarded: Awarded) -> None:
     with acting_at(cast.colin, NOON):
         made = publish_made_up_notices(awarded.procurement, by=cast.colin, now=NOON)
-        assert [(row.code, row.published_on) for row in made] == [
-            ("UK4", dt.date(2026, 9, 7)),
-            ("UK6", dt.date(2026, 11, 10)),
-        ]
+        assert [(row.code, row.published_on) for row in made] == [("UK4", dt.date(2026, 9, 7))]
         assert publish_made_up_notices(awarded.procurement, by=cast.colin, now=NOON) == []
         states = {one.notice.state for one in asked.checklist_of(awarded.procurement, TODAY)}
         assert NoticeState.LATE not in states
