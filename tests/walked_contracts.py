@@ -97,7 +97,7 @@ def framework_pages(whole: Whole) -> Objects:
     rounds = keyed(everybodys(UpliftRound, lambda row: users[row.framework_id], whole))
     names |= {
         f"procurement:{name}_uplift" if name else "procurement:uplift": rounds
-        for name in ("", "preview", "vote", "approve", "apply", "withdraw")
+        for name in ("", "preview", "vote", "ballot", "approve", "apply", "withdraw")
     }
     names["procurement:propose_block_uplift"] = keyed(everybodys(BlockContract, lambda row: {row.host_id}, whole))
     return names

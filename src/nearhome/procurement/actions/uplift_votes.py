@@ -46,6 +46,20 @@ def record_vote(
     problem = _vote_problem(outcome, timezone.localdate(now, wording.LONDON), len(buyers_of(contract_of(locked))))
     if problem:
         raise ValidationError(problem)
+    return _kept(locked, outcome, by, now)
+
+
+@transaction.atomic
+def keep_vote(*, uplift: UpliftRound, outcome: VoteOutcome, by: Any, now: datetime) -> UpliftVote:
+    """Put on record what a partnership's ballot came to: its own rule says whether it was carried, by heads or weights."""
+    require_leads(by, uplift.lead_id)
+    locked = lock_round(uplift, None)
+    require_can_move(locked, UpliftState.VOTED if outcome.carried else UpliftState.REJECTED)
+    return _kept(locked, outcome, by, now)
+
+
+def _kept(locked: UpliftRound, outcome: VoteOutcome, by: Any, now: datetime) -> UpliftVote:
+    to_state = UpliftState.VOTED if outcome.carried else UpliftState.REJECTED
     vote = UpliftVote.objects.create(
         round=locked, ballot_key=outcome.ballot_key, carried=outcome.carried, votes_for=outcome.votes_for,
         votes_against=outcome.votes_against, abstained=outcome.abstained, voted_on=outcome.voted_on,

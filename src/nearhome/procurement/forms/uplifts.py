@@ -12,6 +12,7 @@ from nearhome.design.fields import (
     GovukForm,
     IntegerField,
     LongTextField,
+    MomentField,
     MoneyField,
 )
 from nearhome.procurement.actions.reopening import Verdict
@@ -131,6 +132,15 @@ class VoteForm(GovukForm):
     def outcome(self) -> VoteOutcome:
         """The outcome as typed."""
         return VoteOutcome(**self.cleaned_data)
+
+
+class BallotForm(GovukForm):
+    """In which partnership the round is put to the vote, and until when."""
+
+    def __init__(self, *args: Any, partnerships: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partnership"] = ChoiceField(label="In which partnership?", choices=tuple(partnerships))
+        self.fields["closes_at"] = MomentField(label="Day and time at which the ballot closes")
 
 
 class ApproveForm(GovukForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nearhome.procurement.pages import frameworks, reopening, suppliers, uplifts
+from nearhome.procurement.pages import frameworks, reopening, suppliers, uplift_ballots, uplifts
 
 _OF = "frameworks/<uuid:key>/"
 _SUPPLIER = "frameworks/<uuid:key>/suppliers/<int:number>/"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(_UPLIFT, uplifts.uplift, name="uplift"),
     path(f"{_UPLIFT}preview/", uplifts.preview, name="preview_uplift"),
     path(f"{_UPLIFT}vote/", uplifts.vote, name="vote_uplift"),
+    path(f"{_UPLIFT}ballot/", uplift_ballots.ballot, name="ballot_uplift"),
     path(f"{_UPLIFT}approve/", uplifts.approve, name="approve_uplift"),
     path(f"{_UPLIFT}apply/", uplifts.apply, name="apply_uplift"),
     path(f"{_UPLIFT}withdraw/", uplifts.withdraw, name="withdraw_uplift"),
