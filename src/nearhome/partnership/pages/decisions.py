@@ -1,5 +1,6 @@
 """Recorded decisions: the list, a new one, one with everything it says, and its PDF."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,9 +46,9 @@ def decisions(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_decision(request: SignedInRequest) -> HttpResponse:
-    """Begin a decision, empty or from an example (?example=name)."""
+    """Begin a decision, empty or from an example (?example=name), on a thing of another stage (?about=its key)."""
     require_can_begin(request.user)
-    name = request.GET.get("example", "")
+    name, about = request.GET.get("example", ""), _key(request.GET.get("about", ""))
     told = example(name) if name else None
     partners = {str(row.key): row for row in partnerships_of(request.user)}
     first = {"reference": told.fields["reference"], "title": told.fields["title"]} if told else {}
@@ -56,12 +57,20 @@ def new_decision(request: SignedInRequest) -> HttpResponse:
     form = BeginDecisionForm(request.POST or None, partnerships=choices, initial=first)
     if request.method == "POST" and form.is_valid():
         typed = {**form.cleaned_data, "partnership": partners.get(form.cleaned_data["partnership"])}
-        made = sent(form, lambda: begin_decision(**typed, example_name=name, by=request.user, now=timezone.now()))
+        begin = partial(begin_decision, **typed, example_name=name, about_key=about, by=request.user)
+        made = sent(form, lambda: begin(now=timezone.now()))
         if made:
             messages.success(request, "The decision is begun. Write its parts next; they can be written in any order.")
             return redirect("partnership:decision", made.key)
-    shown = {"form": form, "told": told, "examples": examples()}
+    shown = {"form": form, "told": told, "examples": examples(), "about": about}
     return render(request, "partnership/new_decision.html", shown)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @login_required

@@ -122,7 +122,8 @@ def publish(request: SignedInRequest, key: UUID) -> HttpResponse:
     refused = publishing.what_refuses(tender)
     kept = timetables.newest_timetable(tender)
     sent, now = posted(request), timezone.now()
-    form = PublishForm(sent, initial=timetables.moments_proposed(kept) | {"version": tender.version}, warns=bool(sent))
+    known = {"version": tender.version, "decision": publishing.decision_in_effect(tender, now=now)}
+    form = PublishForm(sent, initial=timetables.moments_proposed(kept) | known, warns=bool(sent))
     if sent is not None and form.is_valid():
         typed = dict(form.cleaned_data)
         is_meant = typed.pop("despite_warnings")

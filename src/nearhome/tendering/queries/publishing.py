@@ -1,8 +1,11 @@
 """Is a tender ready to be published? Every check, with its mend where it fails."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.wording import nice_list
+from nearhome.partnership.queries.decisions import decisions_about, is_in_effect
 from nearhome.tendering.calculations.shaping.bands import Band, wrong_bands, wrong_places
 from nearhome.tendering.calculations.shaping.weights import PASS, QUESTION, walk, wrong_weights
 from nearhome.tendering.models import DeadlineExtension, Lot, Procurement
@@ -108,3 +111,9 @@ def extensions_of(procurement: Procurement) -> list[DeadlineExtension]:
 def weights_to_mend(procurement: Procurement) -> tuple[str, ...]:
     """What does not add up in the criteria tree, each with its mend."""
     return wrong_weights(tree_of(procurement)) if procurement.criteria.exists() else ()
+
+
+def decision_in_effect(tender: Procurement, *, now: datetime) -> str:
+    """The reference of a recorded decision on this procurement that may be carried out; "" if none is known here."""
+    today = london_date(now)
+    return next((row.reference for row in decisions_about(tender.key) if is_in_effect(row, on=today)), "")
