@@ -18,6 +18,7 @@ from nearhome.cli import (
     plan,
     schema,
     serve,
+    settle,
     worker,
 )
 
@@ -37,6 +38,7 @@ app.command()(benchmark.benchmark)
 app.command()(match.match)
 app.command()(plan.plan)
 app.command()(fairness.fairness)
+app.command()(settle.settle)
 app.command()(schema.schema)
 app.command()(serve.serve)
 app.command()(worker.worker)

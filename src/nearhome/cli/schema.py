@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-KEPT_IN = ("nearhome.sufficiency", "nearhome.matching")
+KEPT_IN = ("nearhome.sufficiency", "nearhome.matching", "nearhome.settlement")
 
 
 def schema(name: Annotated[str, typer.Argument(help="Its name; without one, the names.")] = "") -> None:
