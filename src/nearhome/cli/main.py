@@ -20,6 +20,7 @@ from nearhome.cli import (
     plan,
     schema,
     serve,
+    settle,
     tender,
     worker,
 )
@@ -41,6 +42,7 @@ app.command()(match.match)
 app.command()(plan.plan)
 app.command()(fairness.fairness)
 app.command()(commitment.commitment)
+app.command()(settle.settle)
 app.command()(schema.schema)
 app.command()(serve.serve)
 app.command()(worker.worker)

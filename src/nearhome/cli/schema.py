@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-KEPT_IN = ("nearhome.sufficiency", "nearhome.procurement", "nearhome.tendering", "nearhome.matching")
+KEPT_IN = (
+    "nearhome.sufficiency", "nearhome.procurement", "nearhome.tendering", "nearhome.matching", "nearhome.settlement",
+)  # fmt: skip
 
 
 def schema(name: Annotated[str, typer.Argument(help="Its name; without one, the names.")] = "") -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nearhome.settlement.calculations.charges import Charge, block_charges
 from nearhome.settlement.calculations.ledger import Entry, Posting, balances, entries_from
-from nearhome.settlement.calculations.nights import BlockContract, BlockPlace, Period, PriceSpan, Stay, block_nights
+from nearhome.settlement.calculations.nights import BlockContract, BlockPlace, Period, PriceSpan, Stay
+from nearhome.settlement.calculations.place_nights import block_nights
 from nearhome.settlement.calculations.statement import (
     Payable,
     Recharge,

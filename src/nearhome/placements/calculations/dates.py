@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 MONTHS_IN_A_YEAR = 12
 
@@ -12,6 +13,7 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=20_000)
 def in_words(day: date) -> str:
     """The date as the design system writes it: "3 May 2026"."""
     return f"{day.day} {day:%B} {day.year}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from nearhome.placements.calculations.dates import in_words
-from nearhome.placements.calculations.pence import nearest_penny, pounds, price_of_nights
+from nearhome.placements.calculations.pence import NIGHTS_IN_A_WEEK, pounds
 from nearhome.settlement.calculations.nights import (
     PROVIDER,
     SHARED,
@@ -22,14 +22,18 @@ from nearhome.settlement.calculations.nights import (
     PriceSpan,
 )
 
-CORRECTION = "correction"
+CORRECTION, VARIABLE, GUARANTEE = "correction", "variable", "guarantee"
+ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE = "element", "one_off", "lead_cost", "gain_share"
+MONEY_ONLY = frozenset({CORRECTION, VARIABLE, GUARANTEE, ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE})
+_FULL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
     """One line: `payer` bears it for `payee` (the provider). `via`: the host authority that pays the provider first.
 
-    `kind` is a night kind, or CORRECTION. `place_ref` and `stay_ref` lead back to the nights it was worked out from.
+    `kind` is a night kind, or one of MONEY_ONLY. `place_ref` and `stay_ref` lead back to the nights it was worked out
+    from; `element` says which part of a price it is, where a price has parts.
     """
 
     contract_ref: str
@@ -44,11 +48,12 @@ class Charge:
     weekly_pence: int
     pence: int
     reason: str
+    element: str = ""
 
     @property
     def nights(self) -> int:
-        """How many nights the line charges; a correction adds money, not nights."""
-        return 0 if self.kind == CORRECTION else (self.ends_before - self.starts_on).days
+        """How many nights the line charges; what only adds money to nights charged elsewhere counts none."""
+        return 0 if self.kind in MONEY_ONLY else (self.ends_before - self.starts_on).days
 
     @property
     def is_recharge(self) -> bool:
@@ -59,19 +64,19 @@ class Charge:
 def block_charges(contract: BlockContract, spans: Iterable[NightSpan], names: Mapping[str, str]) -> tuple[Charge, ...]:
     """The charges of a block contract's nights. `names` gives words for refs of authorities, places and providers.
 
-    Nights the provider bears make no charge. Raises ValueError where a payable night has no price, or two.
+    Nights the provider bears make no charge; nor do empty nights under a guarantee, whose shortfall is charged by
+    `guarantees`. Raises ValueError where a payable night has no price, or two.
     """
-    host = contract.host_authority
     charges: list[Charge] = []
     for span in spans:
-        for piece, price in _priced(span, contract.weekly_price, contract.ref):
-            total = _between(piece, price, price.starts_on)
-            whole = Charge(
-                contract.ref, piece.bearer, contract.provider, host, piece.place_ref, piece.stay_ref, piece.kind,
-                piece.starts_on, piece.ends_before, price.pence, total, "",
-            )  # fmt: skip
-            parts = _shared(whole, contract, price) if piece.bearer == SHARED else [whole]
-            charges += [replace(part, reason=_block_words(part, host, piece.reason, names)) for part in parts]
+        if span.bearer == PROVIDER:
+            continue
+        if not (span.kind == "empty" and contract.guarantee):
+            for piece, price in priced(span, contract.weekly_price, contract.ref):
+                charges += _lines(contract, piece, price, piece.kind, names)
+        if span.kind in ("occupied", "absent"):
+            for piece, price in _where_priced(span, contract.variable_price):
+                charges += _lines(contract, piece, price, VARIABLE, names)
     return tuple(charges)
 
 
@@ -81,15 +86,16 @@ def individual_charges(
     """The charges of an individual placement's nights; the whole stay at one price is rounded once in all."""
     charges: list[Charge] = []
     for span in spans:
-        for piece, price in _priced(span, placement.weekly_price, placement.ref):
+        for piece, price in priced(span, placement.weekly_price, placement.ref):
             counted_from = max(price.starts_on, placement.stay.arrived_on)
-            charge = Charge(
-                placement.ref, piece.bearer, placement.provider, None, piece.place_ref, piece.stay_ref, piece.kind,
-                piece.starts_on, piece.ends_before, price.pence, _between(piece, price, counted_from), "",
+            words = f"child of {name_of(piece.bearer, names)}, {ROUTES[placement.route]}"
+            charges.append(
+                Charge(
+                    placement.ref, piece.bearer, placement.provider, None, piece.place_ref, piece.stay_ref, piece.kind,
+                    piece.starts_on, piece.ends_before, price.pence, between(piece, price.pence, counted_from),
+                    line_words(piece, price.pence, words, names),
+                )
             )  # fmt: skip
-            payer = _name(charge.payer, names)
-            words = f"child of {payer}, {ROUTES[placement.route]}"
-            charges.append(replace(charge, reason=_words(charge, words, names)))
     return tuple(charges)
 
 
@@ -116,17 +122,14 @@ ROUTES = {
 }
 
 
-def _priced(span: NightSpan, prices: tuple[PriceSpan, ...], ref: str) -> Iterator[tuple[NightSpan, PriceSpan]]:
-    """The span cut where the price changes, each piece with its one price."""
+def priced(span: NightSpan, prices: tuple[PriceSpan, ...], ref: str) -> Iterator[tuple[NightSpan, PriceSpan]]:
+    """The span cut where the price changes, each piece with its one price. Raises ValueError for no price, or two."""
     if span.bearer == PROVIDER:
         return
     covered = 0
-    for price in sorted(prices, key=lambda price: price.starts_on):
-        first = max(span.starts_on, price.starts_on)
-        before = min(span.ends_before, price.ends_before or span.ends_before)
-        if first < before:
-            covered += (before - first).days
-            yield replace(span, starts_on=first, ends_before=before), price
+    for piece, price in _where_priced(span, prices):
+        covered += piece.nights
+        yield piece, price
     if covered != span.nights:
         fault = "no price" if covered < span.nights else "more than one price"
         raise ValueError(
@@ -134,38 +137,82 @@ def _priced(span: NightSpan, prices: tuple[PriceSpan, ...], ref: str) -> Iterato
         )
 
 
-def _running_total(price: PriceSpan, counted_from: date, until: date) -> int:
-    return nearest_penny(price_of_nights(price.pence, (until - counted_from).days))
+def _where_priced(span: NightSpan, prices: tuple[PriceSpan, ...]) -> Iterator[tuple[NightSpan, PriceSpan]]:
+    for price in sorted(prices, key=lambda price: price.starts_on):
+        first = max(span.starts_on, price.starts_on)
+        before = min(span.ends_before, price.ends_before or span.ends_before)
+        if first < before:
+            whole = first == span.starts_on and before == span.ends_before
+            yield (span if whole else replace(span, starts_on=first, ends_before=before)), price
 
 
-def _between(piece: NightSpan, price: PriceSpan, counted_from: date) -> int:
-    earlier = _running_total(price, counted_from, piece.starts_on)
-    return _running_total(price, counted_from, piece.ends_before) - earlier
+def running_total(weekly_pence: int, counted_from: date, until: date) -> int:
+    """What all nights from one day to another cost at a weekly price, rounded to the nearest penny (never a half)."""
+    return (2 * weekly_pence * (until - counted_from).days + NIGHTS_IN_A_WEEK) // (2 * NIGHTS_IN_A_WEEK)
 
 
-def _shared(whole: Charge, contract: BlockContract, price: PriceSpan) -> list[Charge]:
+def between(piece: NightSpan, weekly_pence: int, counted_from: date) -> int:
+    """What a piece costs, so that consecutive pieces add up to the rounded whole."""
+    earlier = running_total(weekly_pence, counted_from, piece.starts_on)
+    return running_total(weekly_pence, counted_from, piece.ends_before) - earlier
+
+
+def paid_rate(weekly_pence: int, basis_points: int) -> int:
+    """The weekly price while only so many basis points of it are paid, to the nearest penny, half a penny up."""
+    return (2 * weekly_pence * basis_points + _FULL) // (2 * _FULL)
+
+
+def _lines(
+    contract: BlockContract, piece: NightSpan, price: PriceSpan, kind: str, names: Mapping[str, str]
+) -> Iterator[Charge]:
+    host, rate = contract.host_authority, paid_rate(price.pence, piece.basis_points)
+    when = _when(piece, rate, names)
+    for payer, pence in _parts(contract, piece, rate, price):
+        reason = f"{when[0]}{_block_words(kind, payer, piece, host, names)}{when[1]}"
+        yield Charge(
+            contract.ref, payer, contract.provider, host, piece.place_ref, piece.stay_ref, kind,
+            piece.starts_on, piece.ends_before, rate, pence, reason,
+        )  # fmt: skip
+
+
+def _parts(contract: BlockContract, piece: NightSpan, rate: int, price: PriceSpan) -> Iterable[tuple[str, int]]:
+    """Who bears how much of a piece: one authority, or all by weight with the largest remainder of the running total."""
+    if piece.bearer != SHARED:
+        return ((piece.bearer, between(piece, rate, price.starts_on)),)
     weights = contract.rule.shares
-    earlier = shares_of(_running_total(price, price.starts_on, whole.starts_on), weights)
-    later = shares_of(_running_total(price, price.starts_on, whole.ends_before), weights)
-    return [replace(whole, payer=name, pence=later[name] - earlier[name]) for name, weight in weights if weight]
+    earlier = shares_of(running_total(rate, price.starts_on, piece.starts_on), weights)
+    later = shares_of(running_total(rate, price.starts_on, piece.ends_before), weights)
+    return tuple((name, later[name] - earlier[name]) for name, weight in weights if weight)
 
 
-def _block_words(charge: Charge, host: str, reason: str, names: Mapping[str, str]) -> str:
-    bed = f"{_article(_name(host, names))} {_name(host, names)} block bed"
-    if charge.kind == "occupied":
-        return _words(charge, f"child of {_name(charge.payer, names)} in {bed}", names)
-    return _words(charge, f"{bed}, {charge.kind}, borne by {_name(charge.payer, names)} ({reason})", names)
+def _block_words(kind: str, payer: str, piece: NightSpan, host: str, names: Mapping[str, str]) -> str:
+    whose, hosting = name_of(payer, names), name_of(host, names)
+    bed = f"{_article(hosting)} {hosting} block bed"
+    if kind == VARIABLE:
+        return f"the part paid for nights with a child of {whose} in {bed}"
+    if piece.kind == "occupied":
+        return f"child of {whose} in {bed}"
+    if piece.kind == "absent":
+        return f"child of {whose} in {bed}, {piece.reason}"
+    return f"{bed}, {kind}, borne by {whose} ({piece.reason})"
 
 
-def _words(charge: Charge, middle: str, names: Mapping[str, str]) -> str:
-    nights = "1 night" if charge.nights == 1 else f"{charge.nights} nights"
-    first, last = in_words(charge.starts_on), in_words(charge.ends_before - timedelta(days=1))
-    when = f"on {first}" if charge.nights == 1 else f"from {first} to {last}"
-    place = _name(charge.place_ref, names)
-    return f"{nights} {when} in {place}: {middle}, {pounds(charge.weekly_pence)} a week"
+def line_words(piece: NightSpan, weekly_pence: int, middle: str, names: Mapping[str, str]) -> str:
+    """A line in words: how many nights, when, where, why, at what price a week."""
+    first, last = _when(piece, weekly_pence, names)
+    return f"{first}{middle}{last}"
 
 
-def _name(ref: str, names: Mapping[str, str]) -> str:
+def _when(piece: NightSpan, weekly_pence: int, names: Mapping[str, str]) -> tuple[str, str]:
+    count = (piece.ends_before - piece.starts_on).days
+    nights = "1 night" if count == 1 else f"{count} nights"
+    first, last = in_words(piece.starts_on), in_words(piece.ends_before - timedelta(days=1))
+    when = f"on {first}" if count == 1 else f"from {first} to {last}"
+    return f"{nights} {when} in {name_of(piece.place_ref, names)}: ", f", {pounds(weekly_pence)} a week"
+
+
+def name_of(ref: str, names: Mapping[str, str]) -> str:
+    """The words for a ref; the ref itself where it has none."""
     return names.get(ref, ref)
 
 

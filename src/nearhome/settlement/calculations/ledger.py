@@ -2,7 +2,8 @@
 
 Double entry with signs: plus is a debit, minus a credit, and an entry's postings sum to nought, in all and for each
 authority. A charge paid straight to the provider is a cost and a payable of one authority. A recharge is a payable of
-the host and a debt owed to it, and a cost and a debt of the authority that bears it.
+the host and a debt owed to it, and a cost and a debt of the authority that bears it. The lead's own work is nobody's
+payable: what partners pay for it covers the lead's costs.
 """
 
 from collections import defaultdict
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nearhome.placements.calculations.pence import pounds
-from nearhome.settlement.calculations.charges import Charge
+from nearhome.settlement.calculations.charges import LEAD_COST, Charge
 
-Account = Literal["placement_cost", "provider_payable", "due_from_authority", "due_to_authority"]
+Account = Literal["placement_cost", "provider_payable", "due_from_authority", "due_to_authority", "lead_costs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,12 @@ def balances(entries: Iterable[Entry]) -> dict[tuple[str, Account, str], int]:
 
 def _postings(charge: Charge) -> tuple[Posting, ...]:
     cost = Posting("placement_cost", charge.payer, charge.payee, charge.pence)
+    paid: Account = "lead_costs" if charge.kind == LEAD_COST else "provider_payable"
     if charge.via is None or not charge.is_recharge:
-        return cost, Posting("provider_payable", charge.payer, charge.payee, -charge.pence)
+        return cost, Posting(paid, charge.payer, charge.payee, -charge.pence)
     return (
         cost,
         Posting("due_to_authority", charge.payer, charge.via, -charge.pence),
         Posting("due_from_authority", charge.via, charge.payer, charge.pence),
-        Posting("provider_payable", charge.via, charge.payee, -charge.pence),
+        Posting(paid, charge.via, charge.payee, -charge.pence),
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
-from nearhome.settlement.calculations.charges import CORRECTION, Charge
+from nearhome.settlement.calculations.charges import CORRECTION, LEAD_COST, Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ class Recharge:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One authority's month. Its own cost = paid to providers − recharged to others + recharged by others."""
+    """One authority's month. Its own cost = paid to providers − recharged to others + recharged by others.
+
+    A lead's own work is paid to nobody outside: what it recharges of that is not paid to a provider first.
+    """
 
     authority: str
     lines: tuple[Charge, ...]
@@ -73,8 +76,13 @@ def settle(charges: Iterable[Charge], authorities: Iterable[str] = ()) -> Settle
     """
     charges = tuple(charges)
     recharges = _recharges(charges)
-    everyone = sorted({*authorities, *(charge.payer for charge in charges), *(charge.via or "" for charge in charges)})
-    statements = tuple(_statement(name, charges) for name in everyone if name)
+    lines, recharged = defaultdict[str, list[Charge]](list), defaultdict[str, list[Charge]](list)
+    for charge in charges:
+        lines[charge.payer].append(charge)
+        if charge.is_recharge and charge.via is not None:
+            recharged[charge.via].append(charge)
+    everyone = sorted({*authorities, *lines, *(charge.via for charge in charges if charge.via)})
+    statements = tuple(_statement(name, tuple(lines[name]), tuple(recharged[name])) for name in everyone)
     positions = tuple((statement.authority, statement.net_pence) for statement in statements)
     return Settlement(statements, _payables(charges), recharges, positions)
 
@@ -110,20 +118,20 @@ def difference_to_post(due_now: Iterable[Charge], posted: Iterable[Charge]) -> t
     return tuple(correction for correction in corrections if correction.pence)
 
 
-def _statement(authority: str, charges: tuple[Charge, ...]) -> Statement:
-    lines = tuple(charge for charge in charges if charge.payer == authority)
-    recharged = tuple(charge for charge in charges if charge.is_recharge and charge.via == authority)
+def _statement(authority: str, lines: tuple[Charge, ...], recharged: tuple[Charge, ...]) -> Statement:
     by_others = sum(charge.pence for charge in lines if charge.is_recharge)
     to_others = sum(charge.pence for charge in recharged)
     own = sum(charge.pence for charge in lines)
-    paid = own - by_others + to_others
+    straight = (one for one in lines if not one.is_recharge)
+    paid = sum(one.pence for one in (*straight, *recharged) if one.kind != LEAD_COST)
     return Statement(authority, lines, recharged, own, paid, to_others, by_others, to_others - by_others)
 
 
 def _payables(charges: tuple[Charge, ...]) -> tuple[Payable, ...]:
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
     for charge in charges:
-        sums[charge.via or charge.payer, charge.payee, charge.contract_ref] += charge.pence
+        if charge.kind != LEAD_COST:
+            sums[charge.via or charge.payer, charge.payee, charge.contract_ref] += charge.pence
     return tuple(Payable(*key, pence) for key, pence in sorted(sums.items()))
 
 

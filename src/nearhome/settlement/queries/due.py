@@ -19,9 +19,8 @@ from nearhome.settlement.calculations.nights import (
     Period,
     Stay,
     VoidRule,
-    block_nights,
-    individual_nights,
 )
+from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from django.urls import path
 
 from nearhome.settlement.pages import months, payments, statements
 
-app_name = "settlement"
 urlpatterns = [
     path("", months.months, name="months"),
     path("work-out/<uuid:key>/", months.work_out, name="work_out"),

@@ -1,0 +1,80 @@
+"""What `nearhome settle` prints for people: months, who pays whom, corrections, what could not be charged."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from nearhome.placements.calculations.pence import pounds
+from nearhome.settlement.calculations.settling import Settled
+from nearhome.settlement.calculations.statement import net_transfers
+
+KINDS = {
+    "occupied": "with a child",
+    "absent": "child away",
+    "empty": "empty",
+    "unavailable": "closed",
+    "not_yet_payable": "not yet payable",
+}
+MOST_LINES = 12
+
+
+def settled_in_words(settled: Settled) -> str:
+    """The whole answer as lines of text."""
+    return "\n".join(_lines(settled)) + "\n"
+
+
+def _lines(settled: Settled) -> Iterator[str]:
+    names, found = dict(settled.case.names), settled.settlement
+    yield settled.case.title
+    yield ""
+    yield from _months(settled)
+    yield ""
+    yield "Each authority"
+    for one in found.statements:
+        yield (
+            f"  {names[one.authority]}: bears {pounds(one.own_cost_pence)}; pays providers {pounds(one.paid_to_providers_pence)},"
+            f" is owed {pounds(one.recharged_to_others_pence)} and owes {pounds(one.recharged_by_others_pence)}"
+        )
+    yield ""
+    yield "To providers"
+    for payable in found.payables:
+        yield f"  {names[payable.payer]} pays {names.get(payable.provider, payable.provider)} {pounds(payable.pence)} ({payable.contract_ref})"
+    yield ""
+    transfers = net_transfers(found.net_positions)
+    yield "Between authorities" if transfers else "Between authorities: nothing to pay"
+    for transfer in transfers:
+        yield f"  {names[transfer.paid_by]} pays {names[transfer.paid_to]} {pounds(transfer.pence)}"
+    yield from _corrections(settled)
+    yield from _problems(settled.problems)
+
+
+def _months(settled: Settled) -> Iterator[str]:
+    shown = settled.due if len(settled.due) <= MOST_LINES else settled.due[:MOST_LINES]
+    for due in shown:
+        nights: Counter[str] = Counter()
+        for _, span in due.nights:
+            nights[span.kind] += span.nights
+        words = ", ".join(f"{nights[kind]:,} {words}" for kind, words in KINDS.items() if nights[kind])
+        total = pounds(sum(one.pence for one in due.charges))
+        yield f"  {due.month.starts_on:%B %Y}: {total}" + (f"; nights: {words}" if words else "")
+    if len(shown) < len(settled.due):
+        total = pounds(sum(one.pence for due in settled.due for one in due.charges))
+        yield f"  … and {len(settled.due) - len(shown)} more months; all together {total}"
+
+
+def _corrections(settled: Settled) -> Iterator[str]:
+    found = [(one, line) for one in settled.posted for line in one.corrections]
+    if found:
+        yield ""
+        yield "Corrections of closed months"
+    for posted, line in found[:MOST_LINES]:
+        yield f"  in {posted.month.starts_on:%B %Y}: {pounds(line.pence)}. {line.reason}"
+    if len(found) > MOST_LINES:
+        yield f"  … and {len(found) - MOST_LINES} more"
+
+
+def _problems(problems: Iterable[str]) -> Iterator[str]:
+    for number, words in enumerate(problems):
+        if number == 0:
+            yield ""
+            yield "Not charged"
+        yield f"  {words}"

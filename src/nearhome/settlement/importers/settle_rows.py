@@ -1,0 +1,190 @@
+"""The file of `nearhome settle` as typed records: what each field is called, what it may hold."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Pence = Annotated[int, Meta(ge=0, le=10**11, description="Whole pence.")]
+Money = Annotated[int, Meta(ge=-(10**11), le=10**11, description="Whole pence; a credit is below 0.")]
+BasisPoints = Annotated[int, Meta(ge=0, le=10_000, description="Hundredths of a per cent: 10,000 is all of it.")]
+Nights = Annotated[int, Meta(ge=0, le=3660)]
+Weight = Annotated[int, Meta(ge=0, le=10**6)]
+Bearer = Literal["nominated", "host", "shares"]
+
+
+class Record(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """One object of the file. Anybody may write a note to it."""
+
+    note: str | None = None
+
+
+class NamedRow(Record, kw_only=True):
+    ref: Name
+    name: Name
+
+
+class PriceRow(Record, kw_only=True):
+    starts_on: date
+    weekly_pence: Pence
+
+
+class GuaranteeRow(Record, kw_only=True):
+    starts_on: date
+    basis_points: BasisPoints
+
+
+class NominationRow(Record, kw_only=True):
+    starts_on: date
+    authority: Name | None
+
+
+class PlaceRow(Record, kw_only=True):
+    ref: Name
+    available_from: date | None = None
+    ends_before: date | None = None
+    nominated: Name | None = None
+    nominations: list[NominationRow] = []
+
+
+class AbsenceRuleRow(Record, kw_only=True):
+    kind: Name
+    full_nights: Nights = 0
+    then_basis_points: BasisPoints = 10_000
+
+
+class AgreementRow(Record, kw_only=True):
+    starts_on: date
+    template: Literal["host", "nominated", "shared"] | None = None
+    empty_bearer: Bearer | None = None
+    shares: dict[Name, Weight] = {}
+    grace_nights: Nights | None = None
+    released_after: Nights | None = None
+    released_bearer: Bearer | None = None
+    absences: list[AbsenceRuleRow] = []
+
+
+class FunderRow(Record, kw_only=True):
+    starts_on: date
+    authority: Name
+
+
+class AbsenceRow(Record, kw_only=True):
+    kind: Name
+    starts_on: date
+    ends_before: date | None = None
+
+
+class FactRow(Record, kw_only=True):
+    known_on: date | None = None
+    superseded_on: date | None = None
+
+
+class StayRow(FactRow, kw_only=True):
+    ref: Name
+    child: Name
+    authority: Name
+    place: Name
+    arrived_on: date
+    departed_on: date | None = None
+    funders: list[FunderRow] = []
+    absences: list[AbsenceRow] = []
+
+
+class ClosedRow(FactRow, kw_only=True):
+    place: Name
+    starts_on: date
+    ends_before: date | None = None
+    by: Literal["provider", "host"] = "provider"
+
+
+class GainRow(Record, kw_only=True):
+    benchmark_weekly_pence: Pence
+    basis_points: BasisPoints
+    most_pence: Pence | None = None
+
+
+class ContractRow(Record, kw_only=True):
+    ref: Name
+    provider: Name
+    host: Name
+    agreement: Annotated[list[AgreementRow], Meta(min_length=1)]
+    places: list[PlaceRow]
+    prices: Annotated[list[PriceRow], Meta(min_length=1)]
+    variable_prices: list[PriceRow] = []
+    guarantee: list[GuaranteeRow] = []
+    gain_share: GainRow | None = None
+    closed: list[ClosedRow] = []
+    stays: list[StayRow] = []
+
+
+class SplitRow(Record, kw_only=True):
+    starts_on: date
+    shares: dict[Name, BasisPoints]
+
+
+class ElementRow(Record, kw_only=True):
+    name: Name
+    prices: list[PriceRow]
+    ends_before: date | None = None
+    funding: list[SplitRow] = []
+    ledger_code: str = ""
+
+
+class StageRow(Record, kw_only=True):
+    name: Name
+    provider: Name
+    place: Name
+    arrived_on: date
+    departed_on: date | None = None
+    elements: Annotated[list[ElementRow], Meta(min_length=1)]
+
+
+class OneOffRow(Record, kw_only=True):
+    name: Name
+    on: date
+    pence: Money
+    funding: list[SplitRow] = []
+    ledger_code: str = ""
+
+
+class PlacementRow(FactRow, kw_only=True):
+    ref: Name
+    child: Name
+    authority: Name
+    route: Literal["own", "framework", "spot"] = "spot"
+    stages: Annotated[list[StageRow], Meta(min_length=1)]
+    one_offs: list[OneOffRow] = []
+    funders: list[FunderRow] = []
+
+
+class LeadCostRow(Record, kw_only=True):
+    ref: Name
+    lead: Name
+    yearly_pence: Pence
+    starts_on: date
+    ends_before: date | None = None
+    shares: dict[Name, Weight]
+
+
+class CloseRow(Record, kw_only=True):
+    month: date
+    closed_on: date
+
+
+class PeriodRow(Record, kw_only=True):
+    starts_on: date
+    ends_before: date
+
+
+class SettleFile(Record, kw_only=True):
+    title: Name
+    period: PeriodRow
+    authorities: Annotated[list[NamedRow], Meta(min_length=1)]
+    providers: list[NamedRow] = []
+    contracts: list[ContractRow] = []
+    placements: list[PlacementRow] = []
+    lead_costs: list[LeadCostRow] = []
+    closes: list[CloseRow] = []

@@ -1,0 +1,1 @@
+"""Small tables this stage reads and the schemas of what its commands read and write."""

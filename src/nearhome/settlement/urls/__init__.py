@@ -1,0 +1,13 @@
+from nearhome.settlement.urls import budgets, costs, disputes, elements, invoices, months, payment_runs, rules
+
+app_name = "settlement"
+urlpatterns = [
+    *months.urlpatterns,
+    *rules.urlpatterns,
+    *elements.urlpatterns,
+    *disputes.urlpatterns,
+    *invoices.urlpatterns,
+    *payment_runs.urlpatterns,
+    *budgets.urlpatterns,
+    *costs.urlpatterns,
+]
