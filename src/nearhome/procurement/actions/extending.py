@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nearhome.audit.record import record
 from nearhome.design import wording
-from nearhome.procurement.models import Framework
+from nearhome.procurement.models import Framework, FrameworkExtension
 from nearhome.procurement.permissions import require_leads
 
 
@@ -30,6 +30,14 @@ def extend_framework(
         raise ValidationError(f"The new end must be after {wording.date(ended_before)}. Choose a later day.")
     if not reason.strip():
         raise ValidationError("Say why the framework goes on.")
+    FrameworkExtension.objects.create(
+        framework=locked,
+        earlier_end=ended_before,
+        ends_before=ends_before,
+        words=reason.strip(),
+        by_name=str(by),
+        at=now,
+    )
     locked.ends_before = ends_before
     locked.save(update_fields=["ends_before"])
     _rates_go_on(locked, ended_before, ends_before)

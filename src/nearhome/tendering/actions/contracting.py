@@ -18,6 +18,7 @@ from nearhome.procurement.actions import (
     set_rate_line,
 )
 from nearhome.procurement.actions.extending import extend_framework
+from nearhome.procurement.actions.frameworks import FrameworkTerms
 from nearhome.tendering.actions.moving import lock_procurement, move_procurement, require_state
 from nearhome.tendering.actions.recommending import partners_of, require_newest
 from nearhome.tendering.calculations.award.value import nearest_penny
@@ -27,6 +28,12 @@ from nearhome.tendering.queries.awards import basket_price, is_standstill_over, 
 from nearhome.tendering.states import ProcurementState
 
 MOST_NAME = 200
+
+# What the tender calls an instrument, a framework calls its form.
+FORMS = {
+    "closed_framework": "closed", "open_framework": "open", "flexible_framework": "flexible", "dynamic_market": "market",
+    "provider_list": "list",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -91,7 +98,7 @@ def _write_framework(
     """One framework for each lot: an establishment's tier and prices belong to the lot it won."""
     framework = make_framework(
         name=_name(locked, lot), kind=locked.kind, starts_on=term[0], ends_before=term[1], by=by, now=now,
-        parties=[party.organisation for party in locked.parties.select_related("organisation")],
+        parties=[party.organisation for party in locked.parties.select_related("organisation")], terms=_terms(locked),
     )  # fmt: skip
     for line in lines:
         supplier = admit_supplier(
@@ -104,6 +111,16 @@ def _write_framework(
             )  # fmt: skip
         line.supplier = supplier
         line.save(update_fields=["supplier"])
+
+
+def _terms(locked: Procurement) -> FrameworkTerms:
+    """Under which law and in which form the framework was let, as the tender said."""
+    older = {"closed_framework": "pcr_framework", "dynamic_market": "pcr_dps"} if locked.regime == "PCR2015" else {}
+    return FrameworkTerms(
+        regime=locked.regime, form=(FORMS | older).get(locked.instrument, "flexible"), light_touch=locked.light_touch,
+        reference=locked.ref, extension_months=locked.extension_months,
+        estimated_value_pence=locked.estimated_value_pence,
+    )  # fmt: skip
 
 
 def _write_blocks(
