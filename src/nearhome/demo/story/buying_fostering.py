@@ -1,6 +1,7 @@
 """Decision 21/00077 as one story: five options, two months more of the old framework, and a new one open for bids now."""
 
 import datetime as dt
+from decimal import Decimal
 
 from nearhome.demo.notices import publish_made_up_notices
 from nearhome.demo.story import buying_judging, deciding
@@ -146,7 +147,7 @@ def _lots(players: Players, tender: Tender) -> None:
             lot = save_lot(procurement=procurement, terms=terms, by=lead, now=now)
             set_places(lot=lot, by_on=procurement.term_starts_on, in_all=places, by=lead, now=now)
             for label, category, low, high in BANDS:
-                weeks = 52 * places // len(BANDS)
+                weeks = Decimal(52 * places // len(BANDS))
                 band = BandTerms(label, category, low, high, weeks)
                 save_band(lot=lot, terms=band, by=lead, now=now)
             source = "Made-up mean of foster placements bought singly"

@@ -12,6 +12,7 @@ from nearhome.demo.notices import publish_made_up_notices
 from nearhome.demo.story import buying_judging, deciding
 from nearhome.demo.story.buying_steps import (
     Offer,
+    Tender,
     answer,
     april_after,
     ask,
@@ -40,7 +41,7 @@ from nearhome.tendering.actions.weighing import (
     save_scores,
     set_criteria,
 )
-from nearhome.tendering.models import Award, OptionsAppraisal, Procurement
+from nearhome.tendering.models import Award, Lot, OptionsAppraisal, Procurement
 from nearhome.tendering.queries.proposing import LotChoice
 
 NAME = "Regional homes for children with complex needs (after 21/00094)"
@@ -55,6 +56,7 @@ DECISION = deciding.Told(
 )
 # Begun, weighed, proposed and the timetable begun so many days ago; contract and call-in follow from the calendar.
 BEGUN, WEIGHED, PROPOSED, WORK = 250, 235, 232, 180
+BEDS, MONTHS = 15, 120
 BEDS_BY_MONTH = ((12, 5), (18, 10), (24, 15))
 SPOT = (455_700, "Average residential cost in decision 21/00094, 2021 prices")
 OFFERS = (
@@ -65,7 +67,7 @@ OFFERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Weighed:
     """One option of the regional appraisal: its terms, points by criterion, evidence for all of them, and the reason."""
 
     terms: OptionTerms
@@ -83,7 +85,7 @@ CRITERIA = (
     CriterionTerms("Use of what is paid for", Decimal(15), "Are empty beds avoided, or shared between partners?"),
 )
 OPTIONS = (
-    Told(
+    Weighed(
         OptionTerms(
             "spot", "Go on buying bed by bed", "Every bed is bought when a child needs it.", "lawful",
             "Lawful where each purchase keeps the rules on competition.", cost_words="About £4,557 a week for a bed in 2021.",
@@ -92,7 +94,7 @@ OPTIONS = (
         (1, 1, 2, 5), "Kent held 42 of 336 beds in the county in September 2021: no hold on the market.",
         "No leverage on price or place, and children still live far from home.",
     ),
-    Told(
+    Weighed(
         OptionTerms(
             "block", "A block shared by three authorities", "5, 10, then 15 beds in each county that wants them, for ten years.",
             "lawful", "Open competition led by West Sussex; the lead takes legal advice on the partnership agreement.",
@@ -102,7 +104,7 @@ OPTIONS = (
         (5, 5, 3, 3), "Providers showed an appetite in the market test of summer 2021; partners share empty beds.",
         "The only option that brings new homes of the kind that is missing, near where children come from.",
     ),
-    Told(
+    Weighed(
         OptionTerms(
             "regional", "Use a regional framework", "Call off from a framework of many authorities.", "lawful",
             "Lawful if the authorities were named in it.", cost_words="Rate cards about the same as spot.",
@@ -117,46 +119,65 @@ OPTIONS = (
 def regional_block(players: Players) -> None:
     """From the options to the block, its beds, its letters and its notices."""
     procurement = _weighed(players)
+    tender, lot = _tendered(players, procurement)
+    offers = _bid_for(players, tender, lot)
+    award = _awarded(players, tender, offers)
+    _agree_terms(players, award, tender.on("contract", 14))
+    with at(tender.lead, players.now):
+        fresh = Procurement.objects.get(pk=procurement.pk)
+        publish_made_up_notices(fresh, by=tender.lead, now=players.now)
+
+
+def _tendered(players: Players, procurement: Procurement) -> tuple[Tender, Lot]:
+    """Kent decides to take part; once its call-in is over, the tender for the beds in Kent is published."""
     decision = deciding.taken(players, deciding.proposed(players, DECISION, procurement.key, players.morning(PROPOSED)))
-    lead = players.person(SUSSEX, "colin")
     talk = Talk(
         players.day(-WORK), "event", "Eleven made-up providers",
         "Most need 12 to 18 months to open a home; all want to know who pays before it is registered.", True,
     )  # fmt: skip
+    lead = players.person(SUSSEX, "colin")
     tender = shaped(procurement, lead, players.day(-WORK), "quality_60", talk)
     lot_from_example(tender, players.authorities[KENT])
     (lot,) = published(tender, f"{DECISION.reference}, taken by {decision.decided_by}; call-in is over")
     deciding.carried_out(players, decision, "Kent takes part; the tender is published.", tender.on("published", 12))
-    homes = bidders(lead, "childrens_home", len(OFFERS) + 1, KENT)
+    return tender, lot
+
+
+def _bid_for(players: Players, tender: Tender, lot: Lot) -> dict[int, Offer]:
+    """A question is answered; three bid and a fourth withdraws in time; after the deadline the bids are opened."""
+    homes = bidders(tender.lead, "childrens_home", len(OFFERS) + 1, KENT)
     during = tender.on("questions_until") - dt.timedelta(days=3)
     ask(players, lot, homes[0], "May a home be offered that is registered only after the contract is made?", during)
     words = "Yes, if it is registered before its first place is to be open. Payment begins when it can take children."
-    answer(lead, procurement, words, tender.on("answered_by"))
+    answer(tender.lead, tender.procurement, words, tender.on("answered_by"))
     offers = offers_by_home(homes, OFFERS)
     for hour, home in enumerate(homes[: len(OFFERS)], start=9):
         submit(players, lot, home, offers[home.pk], tender.on("deadline", hour) - dt.timedelta(days=1))
     late = submit(players, lot, homes[-1], Offer(4, (462_000,)), during)
     withdraw(players, late, tender.on("answered_by", 12))
     open_bids(tender)
+    return offers
+
+
+def _awarded(players: Players, tender: Tender, offers: dict[int, Offer]) -> Award:
+    """A panel of two authorities ranks the bids; the cabinet member approves; the contract follows the standstill."""
     kent, conflicted = players.person(KENT, "colin"), players.person(PORTSMOUTH, "colin")
-    panel = buying_judging.Panel(lead, (kent, players.person(SUSSEX, "april")), conflicted)
+    panel = buying_judging.Panel(tender.lead, (kent, players.person(SUSSEX, "april")), conflicted)
     buying_judging.judged(tender, panel, offers)
-    assert procurement.term_starts_on
+    starts_on = tender.procurement.term_starts_on
+    assert starts_on
     why = "Best for quality and dearer than the third by £20 a week; cheaper than a bed bought singly at £4,557."
-    wanted = Recommendation((LotChoice(1, is_awarded=True, places=15),), procurement.term_starts_on, 120, why)
+    wanted = Recommendation((LotChoice(1, is_awarded=True, places=BEDS),), starts_on, MONTHS, why)
     award = buying_judging.recommended(tender, wanted)
     buying_judging.approved(award, players.cabinet_member(SUSSEX), tender.on("approved"))
-    buying_judging.contracted(tender, award)
-    _agree_terms(players, award, tender.on("contract", 14))
-    with at(lead, players.now):
-        publish_made_up_notices(Procurement.objects.get(pk=procurement.pk), by=lead, now=players.now)
+    return buying_judging.contracted(tender, award)
 
 
 def _weighed(players: Players) -> Procurement:
     """West Sussex begins with Kent and Portsmouth, weighs three options and recommends a block."""
     by, began = players.person(SUSSEX, "colin"), players.morning(BEGUN)
     terms = CaseTerms(
-        name=NAME, kind="childrens_home", buys="block", instrument="block_contract", term_months=120, summary=SUMMARY,
+        name=NAME, kind="childrens_home", buys="block", instrument="block_contract", term_months=MONTHS, summary=SUMMARY,
         estimated_value_pence=PENCE, term_starts_on=april_after(players.today), lead_weight=3,
     )  # fmt: skip
     with at(by, began):
