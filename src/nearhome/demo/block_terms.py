@@ -22,35 +22,42 @@ from nearhome.procurement.queries.block_terms import contracted_on
 
 YEARS = 10
 BREAK_YEARS = (5, 7)
-SPOT_WEEKLY_PENCE = 491_300
+SPOT = (491_300, "Made-up average of such placements bought by themselves")
 REFERENCE = "MADE-UP-BLOCK-1"
 # Long enough for the provider and an approver to answer.
 DAYS_TO_ANSWER = 21
 
 
 def agree(
-    name: str, by: Person, by_month: Sequence[tuple[int, int]], first_calls: dict[Organisation, int], now: dt.datetime
+    name: str,
+    by: Person,
+    by_month: Sequence[tuple[int, int]],
+    first_calls: dict[Organisation, int],
+    now: dt.datetime,
+    *,
+    reference: str = REFERENCE,
+    spot: tuple[int, str] = SPOT,
 ) -> None:
-    """The terms of a block, as its commissioner records them."""
+    """The terms of a block, as its commissioner records them. `spot`: pence a week bought singly, and where that is from."""
     with acting(by):
         contract = BlockContract.objects.get(host=by.organisation, name=name)
         first = contract.starts_on
         done: dict[str, Any] = {"contract": contract, "by": by, "now": now}
-        set_block_terms(wanted=_terms(first), **done)
+        set_block_terms(wanted=_terms(first, reference), **done)
         set_block_ramp(by_month=by_month, reason="As first contracted", **done)
         fee = WantedFee(fees_of(contract)[0].fixed_pence)
         set_block_fee(starts_on=first, fee=fee, reason="As first contracted", **done)
         nominate_block_beds(starts_on=first, places=first_calls, **done)
-        source = "Made-up average of such placements bought by themselves"
-        set_block_benchmark(starts_on=first, weekly_pence=SPOT_WEEKLY_PENCE, source=source, **done)
+        set_block_benchmark(starts_on=first, weekly_pence=spot[0], source=spot[1], **done)
 
 
-def _terms(first: dt.date) -> WantedTerms:
+def _terms(first: dt.date, reference: str) -> WantedTerms:
+    before = first.replace(year=first.year + YEARS)
+    aprils = (dt.date(first.year + year, 4, 1) for year in range(1, YEARS + 1))
     return WantedTerms(
-        "PA23", REFERENCE, indexation="capped_cpi", indexation_bp=300, notice_days=182, first_refusal_days=5,
+        "PA23", reference, indexation="capped_cpi", indexation_bp=300, notice_days=182, first_refusal_days=5,
         extension_months=(12, 12), break_dates=tuple(first.replace(year=first.year + years) for years in BREAK_YEARS),
-        adjustment_dates=tuple(dt.date(first.year + year, 4, 1) for year in range(1, YEARS + 1)),
-        ends_before=first.replace(year=first.year + YEARS),
+        adjustment_dates=tuple(day for day in aprils if day < before), ends_before=before,
     )  # fmt: skip
 
 

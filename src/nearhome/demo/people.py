@@ -20,16 +20,17 @@ AUTHORITY_CAST = (
 )
 # Of Kent alone, without a limit: takes the decisions of millions.
 CABINET_MEMBER = "carla"
-# Who is named on the screen: everybody of Kent's, who decides and who pays at its partners.
+# Who is named on the screen: everybody of Kent's; who decides, pays and leads a purchase at its partners.
 SHOWN = {
     "Kent": (*(first for first, *_ in AUTHORITY_CAST), CABINET_MEMBER),
     "Portsmouth": ("olive", "fiona", "anna"),
-    "West Sussex": ("olive",),
+    "West Sussex": ("olive", "colin"),
 }
 # Printed under the list: what a person would not find by themselves.
 WHERE_TO_LOOK = (
     "The analyst finds the picture of need, the forecast, the requirement and the comparison of prices under Need."
     " The commissioner finds the agreement, votes and decisions under Partnership; the cabinet member has one to take."
+    " Two decisions of Kent run from options to contract under Buying: Kent’s commissioner leads one, West Sussex’s the other."
 )
 ROLE_WORDS: dict[tuple[str, ...], str] = {
     ("placement_officer",): "Placement officer",

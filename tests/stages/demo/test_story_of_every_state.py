@@ -9,8 +9,7 @@ from django.db import transaction
 
 from nearhome.demo import analyses, contracts, loading, people, story
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import buying_evaluation, buying_tenders
-from nearhome.demo.story.buying_options import FOSTERING, REGIONAL
+from nearhome.demo.story import buying_fostering, buying_residential, buying_small
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
 from nearhome.partnership.queries import waiting_for as partnership_waits
@@ -29,9 +28,9 @@ from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
 from nearhome.sufficiency.queries.region import shared_pictures
-from nearhome.tendering.models import FeedbackLetter, LotResult, LowPriceQuery, Procurement
+from nearhome.tendering.models import Procurement
 from nearhome.tendering.queries.cases import procurements_of
-from nearhome.tendering.queries.options import completed_of
+from nearhome.tendering.queries.notices import checklist_of
 from nearhome.tendering.queries.tenders import waiting_for as tenders_wait
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
@@ -156,7 +155,9 @@ def test_three_years_of_every_authority_are_on_record_without_a_problem(region: 
 
 def test_partners_agreed_vote_and_decide(region: RegionFiles) -> None:
     with acting(_person("colin@kent.example")):
-        assert [row.state for row in DecisionRecord.objects.order_by("reference")] == ["implemented", "proposed"]
+        assert [row.state for row in DecisionRecord.objects.order_by("reference")] == [
+            "implemented", "implemented", "proposed",
+        ]  # fmt: skip
         closed, ballot = Ballot.objects.order_by("opened_at")
         assert closed.is_carried
         assert closed.outcome.startswith("Carried: 2 for, 1 against")
@@ -203,22 +204,29 @@ def test_the_same_seed_writes_the_same_files_of_every_year(region: RegionFiles, 
         assert path.read_bytes() == (region.folder / path.relative_to(again.folder)).read_bytes(), path
 
 
-def test_a_tender_is_evaluated_to_results_with_a_price_to_look_into_and_draft_letters(region: RegionFiles) -> None:
-    with acting(_person("colin@kent.example")):
-        result = LotResult.objects.get(lot__procurement__ref=buying_evaluation.REF)
-        ranked = result.result["ranking"]
-        assert [row["rank"] for row in ranked] == [1, 2, 3, 4]
-        assert sum(bool(row["low"]) for row in ranked) == 1
-        assert FeedbackLetter.objects.filter(bid__lot=result.lot, sent_at__isnull=True).count() == 4
-        assert LowPriceQuery.objects.filter(bid__lot=result.lot, answered_at__isnull=True).count() == 1
-
-
-def test_two_procurements_have_their_options_weighed(region: RegionFiles) -> None:
+def test_every_state_of_a_procurement_can_be_seen_by_kent(region: RegionFiles) -> None:
     april = _person("april@kent.example")
     with acting(april):
-        found = {one.name: one for one in procurements_of(april)}
-        assert {FOSTERING, REGIONAL} <= set(found)
-        assert all(completed_of(found[name]) for name in (FOSTERING, REGIONAL))
+        states = {one.name: one.state for one in procurements_of(april)}
+    assert states == {
+        buying_residential.NAME: "contracted", buying_fostering.TWO_MONTHS: "contracted", buying_fostering.NAME: "published",
+        buying_small.TO_APPROVE: "recommended", buying_small.EVALUATED: "evaluating", buying_small.PREPARED: "preparing",
+    }  # fmt: skip
+
+
+def test_no_notice_of_a_made_up_procurement_is_late(region: RegionFiles) -> None:
+    for email in ("colin@kent.example", "colin@west-sussex.example"):
+        with playing_at(NOW), acting(_person(email)):
+            lines = [line for one in Procurement.objects.all() for line in checklist_of(one, NOW.date())]
+        assert lines
+        assert [line.notice.code for line in lines if line.notice.state == "late"] == [], email
+
+
+def test_the_tender_in_preparation_rests_on_kents_requirement(region: RegionFiles) -> None:
+    with acting(_person("colin@kent.example")):
+        case = Procurement.objects.get(name=buying_small.PREPARED)
+        assert case.requirement == Requirement.objects.get()
+        assert [step.in_all for step in case.lots.get().places_wanted.order_by("by_on")] == [5, 10, 15]
 
 
 def test_kents_block_has_its_terms_and_its_provider_is_asked_for_one_more_bed(region: RegionFiles) -> None:
@@ -239,14 +247,9 @@ def test_kents_block_has_its_terms_and_its_provider_is_asked_for_one_more_bed(re
     assert "Say whether you agree to other beds" in waits
 
 
-def test_a_tender_is_open_with_questions_and_another_has_closed_with_its_bids_unopened(region: RegionFiles) -> None:
-    colin, sussex = _person("colin@kent.example"), _person("colin@west-sussex.example")
+def test_a_tender_is_open_with_a_question_that_waits(region: RegionFiles) -> None:
+    colin = _person("colin@kent.example")
     with playing_at(NOW), acting(colin):
-        tender = Procurement.objects.get(name=buying_tenders.OPEN)
-        assert (tender.state, tender.bids.count()) == ("published", 0)
-        assert [bool(one.answered_at) for one in tender.clarifications.order_by("asked_at")] == [True, False]
+        tender = Procurement.objects.get(name=buying_fostering.NAME)
+        assert tender.bids.count() == 0
         assert [one.words for one in tenders_wait(colin, now=NOW)] == ["Answer 1 question from bidders"]
-    with playing_at(NOW), acting(sussex):
-        tender = Procurement.objects.get(name=buying_tenders.CLOSED)
-        assert (tender.state, tender.bids.count()) == ("published", 3)
-        assert [one.words for one in tenders_wait(sussex, now=NOW)] == ["Open the bids"]

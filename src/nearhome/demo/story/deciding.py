@@ -1,9 +1,14 @@
-"""What the partners agreed, what they vote on, and two decisions of Kent's: one carried out, one waiting to be taken."""
+"""What the partners agreed and what they vote on; and how Kent records, takes and carries out a decision on a procurement."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from nearhome.demo.people import CABINET_MEMBER, domain_of
+from nearhome.calendars.bank_holidays import bank_holidays_anywhere
+from nearhome.calendars.calculations.working_days import add_working_days
+from nearhome.demo.story.buying_steps import at, on_day
 from nearhome.demo.story.players import KENT, PORTSMOUTH, SUSSEX, Players
 from nearhome.design.wording import LONDON
 from nearhome.partnership.actions import (
@@ -16,10 +21,16 @@ from nearhome.partnership.actions import (
     write_agreement,
 )
 from nearhome.partnership.actions.deciding import carry_out, propose_decision, take_decision
-from nearhome.partnership.actions.drafting import begin_decision, change_decision
+from nearhome.partnership.actions.drafting import (
+    Review,
+    add_risk,
+    add_to_list,
+    begin_decision,
+    change_decision,
+    review_risk,
+)
 from nearhome.partnership.actions.escalating import raise_matter
 from nearhome.partnership.models import Ballot, DecisionRecord, Partnership
-from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
 from nearhome.privacy.clock import playing_at
 
@@ -98,70 +109,69 @@ def _vote(players: Players, ballot: Ballot, code: str, choice: str, words: str, 
         cast_vote(ballot=ballot, choice=choice, words=words, by=colin, now=now)
 
 
-def fostering_decision(players: Players) -> None:
-    """The example 21/00077, as a decision of the made-up Kent that was carried out."""
-    changes = {"data_protection_needed": False, "data_protection_words": "Nothing about children is shared anew."}
-    decision = _proposed(players, "kent-21-00077", "External fostering: a joint framework (made up)", 26, 120, changes)
-    decision = _taken(players, decision, 85)
-    colin = players.person(KENT, "colin")
-    with acting(colin):
-        carry_out(
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision to record: its reference, title, the shipped example it begins with, and what is written in it besides."""
+
+    reference: str
+    title: str
+    example: str
+    changes: Mapping[str, Any]
+    options: tuple[Mapping[str, Any], ...] = ()
+    risks: tuple[Mapping[str, Any], ...] = ()
+
+
+def proposed(players: Players, told: Told, about: UUID, now: dt.datetime) -> DecisionRecord:
+    """Kent writes a decision on a procurement from an example and publishes its notice."""
+    colin, partnership = players.person(KENT, "colin"), _partnership(players)
+    with at(colin, now):
+        decision = begin_decision(
+            reference=told.reference, title=told.title, example_name=told.example, partnership=partnership,
+            about_key=about, by=colin, now=now,
+        )  # fmt: skip
+        for wanted in told.risks:
+            add_risk(decision=decision, risk=wanted, by=colin, now=now)
+        for risk in decision.risks.all():
+            look_again = players.day(20 + 7 * risk.number)
+            review = Review(
+                risk.likelihood,
+                risk.impact,
+                risk.mitigation,
+                risk.owner,
+                "Scored when the decision was written.",
+                look_again,
+            )
+            review_risk(risk=risk, review=review, by=colin, now=now)
+        for option in told.options:
+            decision = add_to_list(decision=decision, name="options", entry=option, by=colin, now=now)
+        decision = change_decision(decision=decision, changes=told.changes, version=decision.version, by=colin, now=now)
+        return propose_decision(decision=decision, version=decision.version, by=colin, now=now)
+
+
+def taken(players: Players, decision: DecisionRecord) -> DecisionRecord:
+    """The cabinet member takes it on the first working day on which it may be taken."""
+    carla = players.cabinet_member(KENT)
+    assert decision.not_before_on
+    before = decision.not_before_on - dt.timedelta(days=1)
+    now = on_day(add_working_days(before, 1, bank_holidays_anywhere(before, before)))
+    with at(carla, now):
+        return take_decision(
             decision=decision,
             version=decision.version,
-            words="The tender was begun.",
-            by=colin,
-            now=players.morning(60),
+            is_approved=True,
+            words="Agreed as recommended.",
+            by=carla,
+            now=now,
         )
 
 
-def residential_decision(players: Players) -> None:
-    """The example 21/00094: its notice has stood, and it waits for whoever may take it."""
-    _proposed(players, "kent-21-00094", "A regional residential block (made up)", 27, 31, {})
+def carried_out(players: Players, decision: DecisionRecord, words: str, now: dt.datetime) -> None:
+    """Its call-in is over, and what it decides is done."""
+    colin = players.person(KENT, "colin")
+    with at(colin, now):
+        carry_out(decision=decision, version=decision.version, words=words, by=colin, now=now)
 
 
 def _partnership(players: Players) -> Partnership:
     with acting(players.person(KENT, "colin")):
         return Partnership.objects.select_related("lead", "finance_lead").get(lead=players.authorities[KENT])
-
-
-def _cabinet_member(players: Players) -> Person:
-    """A made-up cabinet member of Kent: decisions of millions are above everybody else's limit."""
-    kent = players.authorities[KENT]
-    email = f"{CABINET_MEMBER}@{domain_of(kent)}"
-    found = Person.objects.select_related("organisation").filter(email=email).first()
-    if found is not None:
-        return found
-    april = players.person(KENT, "april")
-    return Person.objects.create(
-        email=email, password=april.password, name="Carla Madeup-Cabinet-Member", organisation=kent, roles=["approver"]
-    )
-
-
-def _proposed(
-    players: Players, example: str, title: str, number: int, days_ago: int, changes: dict[str, Any]
-) -> DecisionRecord:
-    colin, partnership = players.person(KENT, "colin"), _partnership(players)
-    now = players.morning(days_ago)
-    with acting(colin):
-        decision = begin_decision(
-            reference=f"{now:%y}/{number:05}",
-            title=title,
-            example_name=example,
-            partnership=partnership,
-            by=colin,
-            now=now,
-        )
-        for risk in decision.risks.all():
-            risk.review_on = players.day(20 + 7 * risk.number)
-            risk.save(update_fields=["review_on"])
-        decision = change_decision(decision=decision, changes=changes, version=decision.version, by=colin, now=now)
-        return propose_decision(decision=decision, version=decision.version, by=colin, now=now)
-
-
-def _taken(players: Players, decision: DecisionRecord, days_ago: int) -> DecisionRecord:
-    carla = _cabinet_member(players)
-    with acting(carla):
-        return take_decision(
-            decision=decision, version=decision.version, is_approved=True, words="Agreed as recommended.", by=carla,
-            now=players.morning(days_ago),
-        )  # fmt: skip

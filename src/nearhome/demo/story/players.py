@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import F
 
-from nearhome.demo.people import domain_of
+from nearhome.demo.people import CABINET_MEMBER, domain_of
 from nearhome.design.wording import LONDON
 from nearhome.geography.authorities import authority_by_dfe
 from nearhome.geography.postcodes import Postcodes
@@ -56,6 +56,18 @@ class Players:
         """Somebody of an authority's cast, such as olive of 886."""
         email = f"{first}@{domain_of(self.authorities[code])}"
         return Person.objects.select_related("organisation").get(email=email)
+
+    def cabinet_member(self, code: str) -> Person:
+        """An authority's made-up cabinet member: decisions of millions are above everybody else's limit."""
+        authority = self.authorities[code]
+        email = f"{CABINET_MEMBER}@{domain_of(authority)}"
+        found = Person.objects.select_related("organisation").filter(email=email).first()
+        if found is not None:
+            return found
+        return Person.objects.create(
+            email=email, password=self.person(code, "april").password, name="Carla Madeup-Cabinet-Member",
+            organisation=authority, roles=["approver"],
+        )  # fmt: skip
 
     def provider_person(self, organisation: Organisation) -> Person:
         """Who answers for a provider, or for an authority's own homes."""

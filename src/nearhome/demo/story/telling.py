@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import (
-    buying_awards,
-    buying_evaluation,
-    buying_options,
-    buying_tenders,
+    buying_fostering,
+    buying_residential,
+    buying_small,
     contracting,
     deciding,
     months,
@@ -46,18 +45,15 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     waiting.many_wait,
     contracting.more_beds_asked_for,
     months.settle,
-    buying_awards.two_months_more,
-    buying_awards.block_contracted,
-    buying_awards.award_to_approve,
     deciding.agree,
     deciding.voted,
     deciding.vote,
-    deciding.fostering_decision,
-    deciding.residential_decision,
-    buying_evaluation.evaluated,
-    buying_options.weigh_fostering,
-    buying_options.weigh_regional,
-    buying_tenders.tenders,
+    buying_residential.regional_block,
+    buying_fostering.two_months_more,
+    buying_fostering.new_framework,
+    buying_small.award_to_approve,
+    buying_small.being_evaluated,
+    buying_small.being_prepared,
 )
 
 

@@ -46,7 +46,8 @@ def what_is_missing(contract: BlockContract) -> str:
     if not lacks:
         return ""
     listed = lacks[0] if len(lacks) == 1 else f"{', '.join(lacks[:-1])} and {lacks[-1]}"
-    return f"What this block commits to can be added up once {listed} {'is' if len(lacks) == 1 else 'are'} on record."
+    verb = "is" if len(lacks) == 1 and lacks[0] != "its beds" else "are"
+    return f"What this block commits to can be added up once {listed} {verb} on record."
 
 
 def usual_indexation_bp(terms: BlockTerms | None) -> int:
