@@ -115,7 +115,9 @@ def test_the_account_of_a_pair_is_the_same_from_both_sides_and_pairs_add_up(
     moves = held_moves(disputes_as_of(history, MONTHS - 1), {})
     mine, theirs = pair_account(one, other, charges, moves), pair_account(other, one, charges, moves)
     assert (mine.net, mine.held, mine.released) == (-theirs.net, -theirs.held, -theirs.released)
-    position = next(p for p in positions_with_holds(settle(charges, AUTHORITIES).net_positions, moves) if p.authority == one)
+    position = next(
+        p for p in positions_with_holds(settle(charges, AUTHORITIES).net_positions, moves) if p.authority == one
+    )
     pairs = [pair_account(one, each, charges, moves) for each in AUTHORITIES if each != one]
     assert sum(each.net for each in pairs) == position.net
     assert sum(each.to_settle for each in pairs) == position.to_settle

@@ -103,7 +103,9 @@ def test_an_upheld_dispute_is_credited_once_in_the_next_month_worked_out(scene: 
     with acting(scene.cast.felix):
         line = Charge.objects.get(month=october, kind="credit")
     assert (line.pence, line.about_month, line.nights) == (-OWED, SEPTEMBER, 0)
-    assert line.reason.startswith("Credit from Kent for the line from 10 September 2026 of £9,765.00, disputed: the nights")
+    assert line.reason.startswith(
+        "Credit from Kent for the line from 10 September 2026 of £9,765.00, disputed: the nights"
+    )
     assert positions(scene, october)["Portsmouth"] == (OWED, 0, -OWED)
     assert ("Portsmouth", "Kent") not in transfers(scene, october)
     assert_books_balance(scene, october)
@@ -234,10 +236,22 @@ def test_the_database_holds_the_rules_of_a_dispute(scene: BlockScene, month: Mon
     attempts = (
         (felix, lambda: LineDispute.objects.update(pence=1), None),
         (felix, lambda: LineDispute.objects.create(**copy), "in dispute already"),
-        (felix, lambda: DisputeStep.objects.create(**step, by=felix, kind="credited", credit_pence=OWED), "other side|policy"),
+        (
+            felix,
+            lambda: DisputeStep.objects.create(**step, by=felix, kind="credited", credit_pence=OWED),
+            "other side|policy",
+        ),
         (scene.cast.fiona, lambda: DisputeStep.objects.create(**step, by=felix, kind="withdrawn"), "other side|policy"),
-        (scene.cast.fiona, lambda: DisputeStep.objects.create(**step, by=felix, kind="credited", credit_pence=1), "not what"),
-        (felix, lambda: HeldLine.objects.create(month=month, dispute=row, payer=kent, host=kent, pence=1, is_release=False), "policy"),
+        (
+            scene.cast.fiona,
+            lambda: DisputeStep.objects.create(**step, by=felix, kind="credited", credit_pence=1),
+            "not what",
+        ),
+        (
+            felix,
+            lambda: HeldLine.objects.create(month=month, dispute=row, payer=kent, host=kent, pence=1, is_release=False),
+            "policy",
+        ),
     )
     for person, attempt, refusal in attempts:
         with acting(person), transaction.atomic():

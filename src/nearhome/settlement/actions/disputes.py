@@ -74,7 +74,13 @@ def dispute_line(*, charge: Charge, complaint: Complaint, by: Any, now: datetime
     )  # fmt: skip
     _settle_again(partnership, by)
     waits = "" if dispute.holds else " It was paid before, so it is not held."
-    _record(dispute, "dispute.raised", f"{dispute.payer} disputed {wording.money(pence)} of {_line(dispute)}.{waits}", by, now)
+    _record(
+        dispute,
+        "dispute.raised",
+        f"{dispute.payer} disputed {wording.money(pence)} of {_line(dispute)}.{waits}",
+        by,
+        now,
+    )
     return dispute
 
 

@@ -6,13 +6,18 @@ from django.db import connection
 
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
-from nearhome.settlement.calculations.disputes.holding import HeldMove, Position, held_moves, positions_with_holds, transfers_now
+from nearhome.settlement.calculations.disputes.holding import (
+    HeldMove,
+    Position,
+    held_moves,
+    positions_with_holds,
+    transfers_now,
+)
 from nearhome.settlement.calculations.statement import settle
 from nearhome.settlement.models import HeldLine, Month, NetPosition, Transfer
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.holds import disputes_until, held_before
 from nearhome.settlement.queries.posted import recharges_in
-
 
 ONE_MONTH_AT_A_TIME = 20_260_007
 

@@ -216,15 +216,16 @@ class Migration(migrations.Migration):
                 ("words", models.TextField()),
                 ("credit_pence", models.BigIntegerField(default=0, help_text="What is credited, with the line's sign")),
                 ("at", models.DateTimeField()),
-                ("answer_by", models.DateField(help_text="By when the other side answers; none once it has ended", null=True)),
+                (
+                    "answer_by",
+                    models.DateField(help_text="By when the other side answers; none once it has ended", null=True),
+                ),
                 ("by", foreign(PERSON)),
                 ("dispute", foreign("settlement.linedispute", "steps")),
             ],
             options={
                 "ordering": ["number"],
-                "constraints": [
-                    models.UniqueConstraint(fields=["dispute", "number"], name="dispute_steps_in_order")
-                ],
+                "constraints": [models.UniqueConstraint(fields=["dispute", "number"], name="dispute_steps_in_order")],
             },
         ),
         migrations.CreateModel(
@@ -232,7 +233,10 @@ class Migration(migrations.Migration):
             fields=[
                 number(),
                 ("charge", models.OneToOneField(on_delete=PROTECT, related_name="credits", to="settlement.charge")),
-                ("dispute", models.OneToOneField(on_delete=PROTECT, related_name="credit", to="settlement.linedispute")),
+                (
+                    "dispute",
+                    models.OneToOneField(on_delete=PROTECT, related_name="credit", to="settlement.linedispute"),
+                ),
             ],
         ),
         migrations.CreateModel(

@@ -10,7 +10,7 @@ from nearhome.settlement.models import DisputeStep, HeldLine, LineDispute, Month
 from nearhome.settlement.queries import refs
 
 
-def with_last_step(rows: QuerySet[LineDispute]) -> QuerySet[LineDispute]:
+def with_last_step(rows: QuerySet[LineDispute]) -> QuerySet[Any]:
     """Disputes with how each stands: the kind of its last step, none before the first."""
     last = DisputeStep.objects.filter(dispute=OuterRef("pk")).order_by("-number")
     return rows.annotate(

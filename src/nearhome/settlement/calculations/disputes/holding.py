@@ -68,9 +68,7 @@ def held_moves(disputes: Iterable[Dispute], held_before: Mapping[str, int]) -> t
     return tuple(moves)
 
 
-def positions_with_holds(
-    net_positions: Iterable[tuple[str, int]], moves: Iterable[HeldMove]
-) -> tuple[Position, ...]:
+def positions_with_holds(net_positions: Iterable[tuple[str, int]], moves: Iterable[HeldMove]) -> tuple[Position, ...]:
     """Net positions with what is held of them and what earlier months' holds add. Each of the three sums to nought."""
     net = dict(net_positions)
     held, released = defaultdict[str, int](int), defaultdict[str, int](int)
