@@ -50,6 +50,7 @@ CALLED_BY_ACTIONS = {
     "market.actions.register_entries", "market.actions.register_homes", "market.actions.register_providers",
     "needs.actions.refused", "needs.actions.return_children", "needs.actions.return_episodes",
     "needs.actions.return_records", "needs.actions.return_removals",
+    "settlement.actions.holding", "settlement.actions.crediting",
     "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ CREATE FUNCTION settlement_last_step(about bigint) RETURNS settlement_disputeste
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT * FROM settlement_disputestep WHERE dispute_id = about ORDER BY number DESC LIMIT 1 $$;
 
+-- These look after row security has let a row in, so that a refusal tells nobody anything of others' disputes.
 -- A dispute is of a line between two authorities, names both as the line does, and waits for the one before it to end.
 CREATE FUNCTION settlement_guard_dispute() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -56,24 +57,27 @@ BEGIN
         PERFORM settlement_refuse_dispute('No more than the line is in dispute');
     END IF;
     IF EXISTS (
-        SELECT 1 FROM settlement_linedispute AS one WHERE one.charge_id = NEW.charge_id
+        SELECT 1 FROM settlement_linedispute AS one WHERE one.charge_id = NEW.charge_id AND one.id <> NEW.id
         AND coalesce((settlement_last_step(one.id)).kind, '') NOT IN ('credited', 'mended', 'accepted', 'withdrawn')
     ) THEN
         PERFORM settlement_refuse_dispute('The line is in dispute already');
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER guard_dispute BEFORE INSERT ON settlement_linedispute
+CREATE TRIGGER guard_dispute AFTER INSERT ON settlement_linedispute
     FOR EACH ROW EXECUTE FUNCTION settlement_guard_dispute();
 
 -- Each step is of the side that may take it, in order, until one ends the dispute; a credit is never more than disputed.
 CREATE FUNCTION settlement_guard_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     whole settlement_linedispute;
-    last settlement_disputestep := settlement_last_step(NEW.dispute_id);
-    answered boolean := coalesce(last.kind, '') IN ('explained', 'offered');
+    last settlement_disputestep;
+    answered boolean;
     side bigint;
 BEGIN
+    SELECT * INTO last FROM settlement_disputestep
+    WHERE dispute_id = NEW.dispute_id AND number < NEW.number ORDER BY number DESC LIMIT 1;
+    answered := coalesce(last.kind, '') IN ('explained', 'offered');
     SELECT * INTO whole FROM settlement_linedispute WHERE id = NEW.dispute_id;
     side := CASE WHEN NEW.kind IN ('explained', 'offered', 'credited', 'mended') THEN whole.host_id ELSE whole.payer_id END;
     IF side IS DISTINCT FROM nearhome_organisation() THEN
@@ -95,7 +99,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER guard_step BEFORE INSERT ON settlement_disputestep
+CREATE TRIGGER guard_step AFTER INSERT ON settlement_disputestep
     FOR EACH ROW EXECUTE FUNCTION settlement_guard_step();
 
 -- The credit line is what the last step gave, to whom it gave it.
@@ -111,7 +115,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER guard_credit BEFORE INSERT ON settlement_disputecredit
+CREATE TRIGGER guard_credit AFTER INSERT ON settlement_disputecredit
     FOR EACH ROW EXECUTE FUNCTION settlement_guard_credit();
 
 -- What is held of a month, and what it releases, touches both sides alike.

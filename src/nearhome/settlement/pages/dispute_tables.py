@@ -29,18 +29,16 @@ def disputes_tables(disputes: Sequence[DisputeLine]) -> tuple[Table, Table]:
 
 def _disputes(title: str, rows: Sequence[DisputeLine], empty: str) -> Table:
     columns = (
-        Column("Line"), Column("Child"), Column("Month"), Column("Disputed by"), Column("Charged by"),
-        Column("What is wrong"), Column("In dispute", "money"), Column("Held now", "money"), Column("How it stands"),
-        Column("Answer by"),
+        Column("Line"), Column("Month"), Column("Disputed by"), Column("Charged by"), Column("In dispute", "money"),
+        Column("Held now", "money"), Column("How it stands"), Column("Answer by", "date"),
     )  # fmt: skip
     cells = [
-        (Link(one.home, reverse("settlement:disputed_line", args=[one.key]), f"{one.child_ref}, {one.month}"),
-         one.child_ref or "No child", one.month, one.payer, one.host, one.ground, one.pence, one.held_pence,
-         Tag(one.state.words, one.state.colour), _by_when(one))
+        (Link(f"{one.home}, {one.child_ref or 'no child'}", reverse("settlement:disputed_line", args=[one.key]), one.month),
+         one.month, one.payer, one.host, one.pence, one.held_pence, Tag(one.state.words, one.state.colour), _by_when(one))
         for one in rows
     ]  # fmt: skip
-    totals = ("Sum", *[""] * 5, sum(one.pence for one in rows), sum(one.held_pence for one in rows), "", "")
-    return Table(title, columns, cells, totals if len(rows) > 1 else None, empty, is_wide=True)
+    totals = ("Sum", "", "", "", sum(one.pence for one in rows), sum(one.held_pence for one in rows), "", "")
+    return Table(title, columns, cells, totals if len(rows) > 1 else None, empty)
 
 
 def _by_when(one: DisputeLine) -> Cell:

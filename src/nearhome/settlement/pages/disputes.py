@@ -19,6 +19,7 @@ from nearhome.settlement import actions
 from nearhome.settlement.forms import AnswerDisputeForm, DisputeLineForm, ReplyForm
 from nearhome.settlement.forms.disputes import StepForm
 from nearhome.settlement.pages.dispute_tables import disputes_tables
+from nearhome.settlement.permissions.disputes import require_can_answer_dispute, require_can_reply_to_answer
 from nearhome.settlement.queries import disputes as queries
 
 
@@ -68,6 +69,7 @@ def disputed_line(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def answer(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The host answers."""
+    require_can_answer_dispute(request.user, queries.dispute_row(request.user, key))
     return _step(request, key, AnswerDisputeForm(request.POST), actions.answer_dispute)
 
 
@@ -75,6 +77,7 @@ def answer(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def reply(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The authority that disputes accepts, replies or withdraws."""
+    require_can_reply_to_answer(request.user, queries.dispute_row(request.user, key))
     return _step(request, key, ReplyForm(request.POST), actions.reply_to_answer)
 
 
@@ -97,7 +100,7 @@ def _page(request: SignedInRequest, key: UUID, form: StepForm | None = None) -> 
     if form is not None:
         form.data = {**form.data.dict(), "seen": seen}  # type: ignore[attr-defined]
     elif page.may_answer:
-        form = AnswerDisputeForm(initial={"seen": seen, "credit": abs(page.dispute.pence)})
+        form = AnswerDisputeForm(initial={"seen": seen})
     elif page.may_reply or page.may_withdraw:
         form = ReplyForm(initial={"seen": seen}, is_answered=page.is_answered)
     return render(request, "settlement/disputed_line.html", {"page": page, "form": form})

@@ -33,7 +33,6 @@ class DisputeLine:
     child_ref: str
     payer: str
     host: str
-    ground: str
     pence: int
     held_pence: int
     state: LineState
@@ -155,7 +154,7 @@ def _lines(rows: Iterable[Any], person: Any, today: date) -> Iterator[DisputeLin
         state = state_of(row)
         yield DisputeLine(
             row.key, periods.in_words(row.month.starts_on), row.charge.home_name, row.charge.child_ref, row.payer.name,
-            row.host.name, row.get_ground_display(), row.pence, row.held_now, state, _is_late(state, today),
+            row.host.name, row.pence, row.held_now, state, _is_late(state, today),
             state.waits_for == person.organisation_id,
         )  # fmt: skip
 
