@@ -174,6 +174,40 @@ def test_records_put_right_are_posted_by_the_next_working_out_without_a_credit(s
     assert transfers(scene, october)["Portsmouth", "Kent"] == 2 * 65_100
 
 
+def test_what_is_held_waits_until_the_month_is_worked_out_after_a_record_was_put_right(
+    scene: BlockScene, month: Month
+) -> None:
+    row = dispute(scene.cast.felix, line_of(scene.cast.felix))
+    answer(scene.cast.fiona, row, "mended", now=IN_OCTOBER + dt.timedelta(hours=1))
+    assert positions(scene, month)["Portsmouth"] == (-OWED, -OWED, 0)
+    work_out(scene, now=IN_OCTOBER + dt.timedelta(hours=2))
+    assert positions(scene, month)["Portsmouth"] == (-OWED, 0, 0)
+
+
+@pytest.mark.parametrize("september_first", [True, False])
+def test_two_open_months_never_release_the_same_money_twice(
+    scene: BlockScene, month: Month, september_first: bool
+) -> None:
+    row = dispute(scene.cast.felix, line_of(scene.cast.felix))
+    october = work_out(scene, OCTOBER, IN_NOVEMBER)
+    answer(scene.cast.fiona, row, "credited", credit=OWED, now=IN_NOVEMBER)
+    order = (SEPTEMBER, OCTOBER) if september_first else (OCTOBER, SEPTEMBER)
+    for starts_on in order:
+        work_out(scene, starts_on, IN_NOVEMBER)
+    first, then = positions(scene, month)["Portsmouth"], positions(scene, october)["Portsmouth"]
+    assert (first, then) == ((NOTHING, NOTHING) if september_first else ((-OWED, -OWED, 0), (OWED, 0, -OWED)))
+    close(scene, month, IN_NOVEMBER)
+    assert positions(scene, october)["Portsmouth"] == then
+
+
+def test_a_dispute_withdrawn_in_a_draft_is_taken_back_from_the_later_draft_too(scene: BlockScene, month: Month) -> None:
+    row = dispute(scene.cast.felix, line_of(scene.cast.felix))
+    october = work_out(scene, OCTOBER, IN_NOVEMBER)
+    answer(scene.cast.felix, row, "withdrawn", now=IN_NOVEMBER)
+    for each, pence in ((month, -OWED), (october, 0)):
+        assert positions(scene, each)["Portsmouth"] == (pence, 0, 0)
+
+
 def test_after_the_close_a_line_is_disputed_without_holding_what_was_paid(scene: BlockScene, month: Month) -> None:
     close(scene, month)
     october = work_out(scene, OCTOBER, IN_NOVEMBER)

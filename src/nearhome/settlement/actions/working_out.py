@@ -68,6 +68,7 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
         lines += len(rows)
         touched |= {row.payer_id for row in rows} | {row.host_id for row in rows}
     with acting_for(partnership.finance_lead_id, person_id=by.pk):
+        month.worked_out_at = now
         settle_month(month, authorities, touched, now)
         _record_worked_out(month, authorities, lines, by, now)
     return month
@@ -194,7 +195,6 @@ def _record_host(month: Month, host: Organisation, rows: list[ChargeRow], now: d
 
 
 def _record_worked_out(month: Month, authorities: Iterable[Organisation], lines: int, by: Any, now: datetime) -> None:
-    month.worked_out_at = now
     month.save(update_fields=["worked_out_at"])
     found = wording.plural(lines, "new line") if lines else "nothing new"
     words = f"{periods.in_words(month.starts_on)} was worked out: {found}."

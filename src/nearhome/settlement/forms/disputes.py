@@ -86,5 +86,5 @@ class ReplyForm(StepForm):
         choices = [one for one in REPLIES if is_answered or one[0] == "withdrawn"]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         self.fields["kind"].label = "What do you say to the answer?" if is_answered else "What do you want to do?"
-        self.fields["words"].label = "Why? You can leave this empty if you accept"
+        self.fields["words"].help_text = f"Not needed if you accept. {NEVER_A_NAME}"
         self.fields["words"].required = False

@@ -21,7 +21,7 @@ EVERY_COLUMN = (
     Column("Cost of"), Column("Why"), Column("Amount", "money"),
 )  # fmt: skip
 HELD_COLUMNS = (
-    Column("Of which held", "money"), Column("No longer held from earlier months", "money"),
+    Column("Of which held", "money"), Column("No longer held", "money"),
     Column("To settle now", "money"),
 )  # fmt: skip
 PAYMENT_COLUMNS = (CHILD, *EVERY_COLUMN[2:8], Column("Paid by"), *EVERY_COLUMN[-2:])

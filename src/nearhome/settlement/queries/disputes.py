@@ -180,5 +180,5 @@ def _what_next(row: LineDispute, last: str | None) -> str:
     if gives_credit and not DisputeCredit.objects.filter(dispute=row).exists():
         return "The credit is posted when the next open month is worked out. What is held is paid with the same month."
     if last == Kind.MENDED:
-        return "The difference is posted when the next open month is worked out."
+        return "The difference is posted when the next open month is worked out, and what is held is paid with it."
     return "Nothing. The dispute has ended, and what was held of it is paid with the first month then open."

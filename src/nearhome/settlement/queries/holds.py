@@ -50,9 +50,11 @@ def moves_in(month_id: int) -> tuple[HeldMove, ...]:
 
 
 def _disputes(rows: Iterable[Any], month: Month) -> Iterator[Dispute]:
-    """What is held waits for the credit it ends with: both come in the same month."""
+    """What is held waits for the credit or the difference that it ends with: both come in the same month."""
     for row in rows:
         credit_comes = bool(row.credit_pence) and (row.credited_in is None or row.credited_in > month.starts_on)
-        is_open = row.last_kind not in DisputeStep.ENDS or credit_comes
+        mended = row.last_kind == DisputeStep.Kind.MENDED
+        difference_comes = mended and (month.worked_out_at is None or month.worked_out_at < row.last_at)
+        is_open = row.last_kind not in DisputeStep.ENDS or credit_comes or difference_comes
         payer, host = refs.organisation(row.payer_id), refs.organisation(row.host_id)
         yield Dispute(str(row.pk), payer, host, row.pence, row.holds, is_open)
