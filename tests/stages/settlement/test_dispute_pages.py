@@ -222,6 +222,9 @@ def test_the_pdf_of_the_statement_pays_what_is_not_held(scene: BlockScene, month
     with acting(scene.cast.felix):
         made = statement_for_pdf(statement_of(scene, "Portsmouth"), made_on=dt.date(2026, 10, 5))
     assert OWED - 65_100 in [one.pence for one in made.transfers]
+    assert (made.position.net, made.position.held, made.position.to_settle) == (-OWED, -65_100, 65_100 - OWED)
+    document = signed_in(scene.cast.felix).get(address("statement_pdf", statement_of(scene, "Portsmouth")))
+    assert document["Content-Type"] == "application/pdf"
 
 
 def test_a_provider_reads_what_it_will_be_paid_by_when_and_why(scene: BlockScene, month: Month) -> None:

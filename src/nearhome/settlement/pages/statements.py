@@ -43,6 +43,7 @@ def statement_document(request: HttpRequest, key: UUID) -> HttpResponse:
         made_on=made.made_on,
         transfers=made.transfers,
         children=made.children,
+        position=made.position,
     )
     response = HttpResponse(body, content_type="application/pdf")
     name = slugify(f"statement {row.organisation} {made.period.starts_on:%Y-%m}")

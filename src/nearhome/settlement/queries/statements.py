@@ -91,6 +91,7 @@ class StatementForPdf:
     made_on: date
     transfers: tuple[calculated.Transfer, ...]
     children: dict[str, str]
+    position: Position
 
 
 def statement_row(person: Any, key: UUID) -> Statement:
@@ -172,6 +173,10 @@ def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
     ref = refs.organisation(row.organisation_id)
     settled = settle([charge_from(one) for one in rows], [ref])
     positions = NetPosition.objects.filter(month=row.month_id).select_related("organisation").order_by("id")
+    settling = [
+        Position(refs.organisation(one.organisation_id), one.pence, one.held_pence, one.released_pence)
+        for one in positions
+    ]
     named = [organisation for one in rows for organisation in (one.payer, one.host, one.provider)]
     names = {refs.organisation(one.pk): one.name for one in [*named, *(one.organisation for one in positions)]}
     return StatementForPdf(
@@ -179,11 +184,9 @@ def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
         period=periods.month_of(row.month.starts_on),
         names=names | {ref: row.organisation.name},
         made_on=made_on,
-        transfers=transfers_now(
-            Position(refs.organisation(one.organisation_id), one.pence, one.held_pence, one.released_pence)
-            for one in positions
-        ),
+        transfers=transfers_now(settling),
         children={refs.booking(one.booking_id): _child(one) for one in rows if one.booking_id},
+        position=next((one for one in settling if one.authority == ref), Position(ref, 0, 0, 0)),
     )
 
 
