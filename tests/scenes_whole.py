@@ -68,6 +68,7 @@ from scenes_whole_notices import make_notices
 from scenes_whole_options import make_whole_options
 from scenes_whole_partnership import add_partnership
 from scenes_whole_tenders import add_tenders
+from scenes_whole_disputes import dispute_a_line
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -140,6 +141,7 @@ def make_whole() -> Whole:
     _loads(maker)
     _closure(maker)
     _month(maker, partnership)
+    dispute_a_line(partnership, _last_month(maker), payer=people["Portsmouth"], host=cast.fiona, now=now)
     _plan(maker)
     make_notices(cast, now)
     make_frameworks(cast, people, now)

@@ -23,7 +23,7 @@ from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
-from nearhome.settlement.models import Month, Statement
+from nearhome.settlement.models import Charge, LineDispute, Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
@@ -100,6 +100,7 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+    "settlement:remittance_pdf": PROVIDERS,
     **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
@@ -136,6 +137,7 @@ MAY_READ = {
     **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZSKIPPED", "ZZWAIVER"), KENT),
+    **dict.fromkeys(("PPFIRSTDISPUTE", "ZZUPHELD", "PPDISPUTE", "ZZEXPLAINED"), PORTSMOUTH | {"Kent finance_officer"}),
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
@@ -294,7 +296,26 @@ def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     names |= options_pages(whole) | tender_pages(whole, everyone) | bid_pages(whole) | evaluation_pages(whole)
     names |= award_pages(whole) | notice_pages(whole) | framework_pages(whole) | block_pages(whole)
     assert everyone >= partners
-    return names
+    return names | dispute_pages(whole)
+
+
+def dispute_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """A line is disputed by who pays it; a dispute is read by both sides and the finance lead, a pair's account too."""
+    lead = {whole.cast.kent.pk}
+    lines = everybodys(Charge, lambda row: {row.payer_id}, whole)
+    between = [(row, owners) for row, owners in lines if row.payer_id != row.host_id and row.kind != "credit"]
+    disputes = keyed(everybodys(LineDispute, lambda row: {row.payer_id, row.host_id} | lead, whole))
+    statements = everybodys(Statement, lambda row: {row.organisation_id} | lead, whole)
+    pairs = [
+        ({"key": row.key, "other": other.key}, owners)
+        for row, owners in statements
+        for other in (whole.cast.kent, whole.cast.portsmouth)
+        if row.organisation_id != other.pk
+    ]
+    names = {f"settlement:{name}": disputes for name in ("disputed_line", "answer_dispute", "reply_to_answer")}
+    names |= {"settlement:dispute_line": keyed(between), "settlement:pair": pairs, "settlement:pair_pdf": pairs}
+    paid = keyed(everybodys(Month, lambda _: {whole.cast.meadow.pk}, whole))
+    return names | {"settlement:remittance_pdf": paid}
 
 
 def people_pages(everyone: set[int]) -> Objects:

@@ -2,9 +2,10 @@
 
 from nearhome.settlement.actions.answering import agree_statement, dispute_statement
 from nearhome.settlement.actions.closing import check_month, close_month, return_month
+from nearhome.settlement.actions.disputes import Answer, Complaint, answer_dispute, dispute_line, reply_to_answer
 from nearhome.settlement.actions.working_out import work_out_month, work_out_month_for_nearhome
 
 __all__ = [
-    "agree_statement", "check_month", "close_month", "dispute_statement", "return_month", "work_out_month",
-    "work_out_month_for_nearhome",
+    "Answer", "Complaint", "agree_statement", "answer_dispute", "check_month", "close_month", "dispute_line",
+    "dispute_statement", "reply_to_answer", "return_month", "work_out_month", "work_out_month_for_nearhome",
 ]  # fmt: skip

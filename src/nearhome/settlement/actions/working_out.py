@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from nearhome.audit.record import Nearhome, record
@@ -20,6 +20,8 @@ from nearhome.design import wording
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.privacy.acting import acting_for
+from nearhome.settlement.actions.crediting import keep_credits
+from nearhome.settlement.actions.holding import one_at_a_time
 from nearhome.settlement.actions.settling import settle_month
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.ledger import entries_from
@@ -28,12 +30,11 @@ from nearhome.settlement.models import Charge as ChargeRow
 from nearhome.settlement.models import Month, Posting, Problem
 from nearhome.settlement.permissions import require_can_settle
 from nearhome.settlement.queries import periods, refs
+from nearhome.settlement.queries.credits import credits_to_post
 from nearhome.settlement.queries.due import Due, HostRecords, NotCharged, due_in
 from nearhome.settlement.queries.months import authorities_of, hosts_with_months
 from nearhome.settlement.queries.posted import posted_by
 from nearhome.settlement.queries.records import records_of
-
-ONE_MONTH_AT_A_TIME = 20_260_007
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
     """
     require_can_settle(by, partnership)
     _require_over(starts_on, now)
-    _one_at_a_time(partnership)
+    one_at_a_time(partnership)
     month = _open_month(partnership, starts_on)
     authorities = authorities_of(partnership, periods.month_of(starts_on))
     if not authorities:
@@ -67,6 +68,7 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
         lines += len(rows)
         touched |= {row.payer_id for row in rows} | {row.host_id for row in rows}
     with acting_for(partnership.finance_lead_id, person_id=by.pk):
+        month.worked_out_at = now
         settle_month(month, authorities, touched, now)
         _record_worked_out(month, authorities, lines, by, now)
     return month
@@ -79,12 +81,6 @@ def _require_over(starts_on: date, now: datetime) -> None:
     if timezone.localdate(now) < over_on:
         name = periods.in_words(starts_on)
         raise ValidationError(f"{name} is not over. Work it out on {wording.date(over_on)} or later.")
-
-
-def _one_at_a_time(partnership: Partnership) -> None:
-    """Two people at once would both post the same difference; the second waits, then finds nothing to post."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ONE_MONTH_AT_A_TIME, partnership.pk])
 
 
 def _open_month(partnership: Partnership, starts_on: date) -> Month:
@@ -116,7 +112,10 @@ def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now
             Line(about, charge) for charge in _to_post(due, posted.by_month.get(about, ()), about == month.starts_on)
         ]
     named = replace(records, child_refs=posted.child_refs | records.child_refs, homes=posted.homes | records.homes)
+    credits = credits_to_post(host.pk, month)
+    lines += [Line(one.about_month, line) for one in credits for line in one.lines]
     rows = _post(month, host, lines, named)
+    keep_credits(credits, rows)
     _list_problems(month, host, problems)
     _record_host(month, host, rows, now)
     return rows
@@ -196,7 +195,6 @@ def _record_host(month: Month, host: Organisation, rows: list[ChargeRow], now: d
 
 
 def _record_worked_out(month: Month, authorities: Iterable[Organisation], lines: int, by: Any, now: datetime) -> None:
-    month.worked_out_at = now
     month.save(update_fields=["worked_out_at"])
     found = wording.plural(lines, "new line") if lines else "nothing new"
     words = f"{periods.in_words(month.starts_on)} was worked out: {found}."

@@ -10,6 +10,7 @@ from nearhome.design.typeset import pdf_from
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.charges import Charge
+from nearhome.settlement.calculations.disputes.holding import Position
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import Statement, Transfer
 
@@ -28,10 +29,12 @@ def statement_pdf(
     made_on: date,
     transfers: tuple[Transfer, ...] = (),
     children: Mapping[str, str] = MappingProxyType({}),
+    position: Position | None = None,
 ) -> bytes:
     """Every line with its reason, the sums, the net position, and the payments that settle it, as PDF/UA-1.
 
-    `names` gives words for refs of authorities and providers, `children` for refs of stays. The same input makes the same bytes. Raises
+    `names` gives words for refs of authorities and providers, `children` for refs of stays; `position` says
+    what is held of the net position because it is in dispute. The same input makes the same bytes. Raises
     CannotTypesetError where a character cannot be shown.
     """
     template = (files(__package__) / "statement.typ").read_bytes()
@@ -43,7 +46,7 @@ def statement_pdf(
         "made_on": [made_on.year, made_on.month, made_on.day],
         "footer": f"Statement for {authority}",
         "introduction": [f"Made on {in_words(made_on)}. {NOTE}"],
-        "sections": _sections(statement, names, transfers, children),
+        "sections": [_summary(statement, position), *_sections(statement, names, transfers, children)],
     }
     return pdf_from(template, data, made_on=made_on)
 
@@ -55,7 +58,6 @@ def _sections(
     by_others = tuple(line for line in statement.lines if line.is_recharge)
     own = tuple(line for line in statement.lines if not line.is_recharge)
     return [
-        _summary(statement),
         _lines("Recharged to you by other authorities", by_others, names, children),
         _lines("Recharged by you to other authorities", statement.recharged_lines, names, children),
         _lines("Your own children and places", own, names, children),
@@ -63,7 +65,7 @@ def _sections(
     ]
 
 
-def _summary(statement: Statement) -> dict[str, Any]:
+def _summary(statement: Statement, position: Position | None) -> dict[str, Any]:
     rows = [
         ["Paid to providers", pounds(statement.paid_to_providers_pence)],
         ["Less: recharged to other authorities", pounds(-statement.recharged_to_others_pence)],
@@ -71,6 +73,12 @@ def _summary(statement: Statement) -> dict[str, Any]:
         ["Own cost", pounds(statement.own_cost_pence)],
         ["Net position with other authorities (minus: owes)", pounds(statement.net_pence)],
     ]
+    if position and (position.held or position.released):
+        rows += [
+            ["Of which held because it is in dispute", pounds(position.held)],
+            ["Held in earlier months and paid with this one", pounds(position.released)],
+            ["To settle now (minus: pays)", pounds(position.to_settle)],
+        ]
     return _section("Summary") | {"header": ["Sum", "Amount"], "columns": [3, 1], "numbers": [1], "rows": rows}
 
 

@@ -89,11 +89,16 @@ class Problem(models.Model):
 
 
 class NetPosition(models.Model):
-    """What one authority is owed by (plus) or owes to (minus) its partners for a month. They sum to zero."""
+    """What one authority is owed by (plus) or owes to (minus) its partners for a month. They sum to zero.
+
+    So do what is held of them and what is released; the transfers settle what is left.
+    """
 
     month = models.ForeignKey(Month, models.PROTECT, related_name="net_positions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     pence = models.BigIntegerField()
+    held_pence = models.BigIntegerField(default=0, help_text="Part of it that is in dispute and not transferred")
+    released_pence = models.BigIntegerField(default=0, help_text="Held in earlier months and transferred with this one")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["month", "organisation"], name="one_net_position")]

@@ -17,6 +17,7 @@ from nearhome.design.tables import table_response
 from nearhome.settlement import actions
 from nearhome.settlement.forms import ReturnForm, WorkOutForm
 from nearhome.settlement.pages import tables
+from nearhome.settlement.pages.dispute_tables import held_table
 from nearhome.settlement.queries import months as queries
 from nearhome.settlement.queries.periods import in_words
 
@@ -88,9 +89,12 @@ def return_to_draft(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _month(request: HttpRequest, key: UUID, form: ReturnForm) -> HttpResponse:
     page = queries.month_page(request.user, key)
+    held = held_table(page)
     shown = tables.positions_table(page), tables.transfers_table(page), tables.problems_table(page)
-    download = table_response(request, *shown)
-    context = {"page": page, "positions": shown[0], "transfers": shown[1], "problems": shown[2], "form": form}
+    download = table_response(request, *shown, held)
+    context = {
+        "page": page, "positions": shown[0], "transfers": shown[1], "problems": shown[2], "held": held, "form": form,
+    }  # fmt: skip
     return download or render(request, "settlement/month.html", context)
 
 

@@ -6,12 +6,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import slugify
 
+from nearhome.design import wording
 from nearhome.design.tables import table_response
+from nearhome.settlement.exporters.account_pdf import account_pdf
 from nearhome.settlement.pages import tables
 from nearhome.settlement.queries import payments as queries
 
 LINES_ON_A_PAGE = 100
+TERM = (
+    "The 30 days of the payment term are counted here from the day the month was closed, that day included. Where your"
+    " invoice arrived later, they are counted from its arrival."
+)
 
 
 @login_required
@@ -31,4 +39,29 @@ def payment_month(request: HttpRequest, key: UUID) -> HttpResponse:
         return download
     shown = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     table = tables.payments_table(month, tuple(shown.object_list), with_total=shown.paginator.num_pages == 1)
-    return render(request, "settlement/payment_month.html", {"month": month, "table": table, "shown": shown})
+    return render(
+        request, "settlement/payment_month.html", {"month": month, "table": table, "shown": shown, "term": TERM}
+    )
+
+
+@login_required
+def remittance_document(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The remittance advice as a tagged PDF: what each authority pays, line by line."""
+    advice = queries.remittance(request.user, key, today=timezone.localdate())
+    month = advice.month
+    when = (
+        f"Expected by {wording.date(month.expected_by)}."
+        if month.expected_by
+        else "The month is not closed: lines may change."
+    )
+    body = account_pdf(
+        f"Remittance advice for {advice.provider}, {month.name}",
+        advice.provider,
+        made_on=advice.made_on,
+        introduction=[f"{when} In all {wording.money(month.pence)}.", TERM],
+        tables=tables.remittance_tables(advice),
+    )
+    response = HttpResponse(body, content_type="application/pdf")
+    name = slugify(f"remittance advice {advice.provider} {month.starts_on:%Y-%m}")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response

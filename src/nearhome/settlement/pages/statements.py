@@ -19,6 +19,7 @@ from nearhome.settlement import actions
 from nearhome.settlement.exporters.statement_pdf import statement_pdf
 from nearhome.settlement.forms import AnswerForm, DisputeForm
 from nearhome.settlement.pages import tables
+from nearhome.settlement.pages.dispute_tables import partners_table, whole_slug, whole_statement_table
 from nearhome.settlement.queries import statements as queries
 
 LINES_ON_A_PAGE = 100
@@ -42,6 +43,7 @@ def statement_document(request: HttpRequest, key: UUID) -> HttpResponse:
         made_on=made.made_on,
         transfers=made.transfers,
         children=made.children,
+        position=made.position,
     )
     response = HttpResponse(body, content_type="application/pdf")
     name = slugify(f"statement {row.organisation} {made.period.starts_on:%Y-%m}")
@@ -90,11 +92,15 @@ def _statement(request: HttpRequest, key: UUID, form: DisputeForm | None = None)
     page = queries.statement_page(request.user, key)
     row, sums = page.statement, page.sums
     from_others, to_others = tables.from_others_table(page), tables.to_others_table(page)
+    partners, whole = partners_table(page), whole_slug(page)
     if request.GET.get("table") == tables.ALL_LINES:
         every = tables.all_lines_table(queries.lines_borne(row), sums.own_cost)
         download = table_response(request, every)
+    elif request.GET.get("table") == whole:
+        every = whole_statement_table(page, queries.whole_statement(row))
+        download = table_response(request, every)
     else:
-        download = table_response(request, *tables.recharged_downloads(page))
+        download = table_response(request, *tables.recharged_downloads(page), partners)
     if download:
         return download
     own = Paginator(queries.own_lines(row), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -102,6 +108,7 @@ def _statement(request: HttpRequest, key: UUID, form: DisputeForm | None = None)
     context = {
         "page": page, "from_others": from_others, "to_others": to_others, "own": own,
         "own_table": tables.own_table(lines, sums.own_cost - sums.recharged_by_others, own.paginator.num_pages == 1),
+        "partners": partners, "whole": whole,
         "issued_at": row.issued_at.isoformat(), "form": _fresh(form, row.issued_at),
     }  # fmt: skip
     return render(request, "settlement/statement.html", context)

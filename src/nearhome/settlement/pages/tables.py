@@ -1,14 +1,15 @@
 """The tables of the stage's pages, shown and downloaded alike."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
 from django.urls import reverse
 
 from nearhome.design.tables import Cell, Column, Link, Table, Tag
-from nearhome.settlement.queries.months import MonthLine, MonthPage
-from nearhome.settlement.queries.payments import PaymentMonth
+from nearhome.settlement.queries.months import MonthLine, MonthPage, PositionLine
+from nearhome.settlement.queries.payments import PaymentMonth, Remittance
 from nearhome.settlement.queries.statements import StatementLine, StatementPage
 
 ALL_LINES = "every-line-you-bear"
@@ -18,6 +19,10 @@ EVERY_COLUMN = (
     CHILD, OWN_REF, Column("Home"), Column("Place"), Column("First night", "date"), Column("Last night", "date"),
     Column("Nights", "number"), Column("Weekly price", "money"), Column("Paid to"), Column("Paid by"),
     Column("Cost of"), Column("Why"), Column("Amount", "money"),
+)  # fmt: skip
+HELD_COLUMNS = (
+    Column("Of which held", "money"), Column("No longer held", "money"),
+    Column("To settle now", "money"),
 )  # fmt: skip
 PAYMENT_COLUMNS = (CHILD, *EVERY_COLUMN[2:8], Column("Paid by"), *EVERY_COLUMN[-2:])
 
@@ -50,16 +55,25 @@ def _year_table(months: Sequence[MonthLine]) -> Table:
 def positions_table(page: MonthPage) -> Table:
     """Net positions; for the finance lead of everyone, with their sum."""
     title = "Net positions" if page.settles else "Your net position"
-    columns = (Column("Authority"), Column("Is owed (minus: owes)", "money"), Column("Statement"), Column("Its answer"))
+    is_held = any(one.held_pence or one.released_pence for one in page.positions)
+    columns = (
+        Column("Authority"), Column("Is owed (minus: owes)", "money"), *(HELD_COLUMNS if is_held else ()),
+        Column("Statement"), Column("Its answer"),
+    )  # fmt: skip
     rows = [
-        (one.organisation, one.pence,
+        (one.organisation, one.pence, *(_held(one) if is_held else ()),
          Link("Statement", reverse("settlement:statement", args=[one.statement_key]), f"of {one.organisation}")
          if one.statement_key else "",
          Tag(one.answer, one.colour))
         for one in page.positions
     ]  # fmt: skip
-    total = ("Sum", sum(one.pence for one in page.positions), "", "") if page.settles else None
+    sums = [sum(each) for each in zip(*[_held(one) for one in page.positions], strict=True)] if is_held else []
+    total = ("Sum", sum(one.pence for one in page.positions), *sums, "", "") if page.settles else None
     return Table(title, columns, rows, totals=total, when_empty="Nothing has been worked out for this month yet.")
+
+
+def _held(one: PositionLine) -> tuple[int, int, int]:
+    return one.held_pence, one.released_pence, one.to_settle_pence
 
 
 def transfers_table(page: MonthPage) -> Table:
@@ -81,14 +95,16 @@ def from_others_table(page: StatementPage) -> Table:
     """What other authorities recharge to this one."""
     lines = [(one, one.host) for one in page.from_others]
     empty = "No other authority recharges you anything."
-    return _shown(FROM_OTHERS, "Owed to", lines, page.sums.recharged_by_others, empty)
+    said = [_dispute(one, page.may_answer) for one in page.from_others]
+    return _shown(FROM_OTHERS, "Owed to", lines, page.sums.recharged_by_others, empty, said)
 
 
 def to_others_table(page: StatementPage) -> Table:
     """What this authority recharges to others."""
     lines = [(one, one.payer) for one in page.to_others]
     empty = "You recharge nothing to other authorities."
-    return _shown(TO_OTHERS, "Owed by", lines, page.sums.recharged_to_others, empty)
+    said = [_dispute(one, may_dispute=False) for one in page.to_others]
+    return _shown(TO_OTHERS, "Owed by", lines, page.sums.recharged_to_others, empty, said)
 
 
 def own_table(lines: Sequence[StatementLine], total_pence: int, with_total: bool) -> Table:
@@ -113,10 +129,13 @@ def all_lines_table(lines: Sequence[StatementLine], own_cost: int) -> Table:
 
 def payment_months_table(months: Sequence[PaymentMonth]) -> Table:
     """Months in which a provider is paid."""
-    columns = (Column("Month"), Column("State"), Column("Lines", "number"), Column("You will be paid", "money"))
+    columns = (
+        Column("Month"), Column("State"), Column("Lines", "number"), Column("Expected by", "date"),
+        Column("You will be paid", "money"),
+    )  # fmt: skip
     rows = [
         (Link(one.name, reverse("settlement:payment_month", args=[one.key])), Tag(one.state, one.colour), one.lines,
-         one.pence)
+         one.expected_by or "When the month is closed", one.pence)
         for one in months
     ]  # fmt: skip
     empty = "No month with a payment to you has been worked out yet. It will be after the month is over."
@@ -126,39 +145,81 @@ def payment_months_table(months: Sequence[PaymentMonth]) -> Table:
 def payments_table(month: PaymentMonth, lines: Sequence[StatementLine], *, with_total: bool) -> Table:
     """One month's payments to a provider: who pays each line and why."""
     total = month.pence if with_total else None
-    return _shown(f"Payments for {month.name}", "Paid by", [(one, one.host) for one in lines], total)
+    shown = _shown(f"Payments for {month.name}", "Paid by", [(one, one.host) for one in lines], total)
+    return replace(shown, slug=_remittance(month))
 
 
 def payments_download(month: PaymentMonth, lines: Sequence[StatementLine]) -> Table:
-    """The same with all columns that are the provider's to read."""
-    rows = [(_child(one), *_where(one), one.host, one.reason, one.pence) for one in lines]
-    return Table(f"Payments for {month.name}", PAYMENT_COLUMNS, rows, _total(PAYMENT_COLUMNS, "Total", month.pence))
+    """The remittance advice: the same with all columns that are the provider's to read."""
+    rows = [(child_of(one), *where_of(one), one.host, one.reason, one.pence) for one in lines]
+    total = _total(PAYMENT_COLUMNS, "Total", month.pence)
+    return Table(f"Payments for {month.name}", PAYMENT_COLUMNS, rows, total, slug=_remittance(month))
+
+
+def remittance_tables(advice: Remittance) -> tuple[Table, ...]:
+    """What each authority pays, then in all."""
+    columns = (CHILD, Column("Home"), Column("Why"), Column("Amount", "money"))
+    sums = [(host, sum(one.pence for one in lines)) for host, lines in advice.payers]
+    every = tuple(
+        Table(
+            f"Paid by {host}", columns, [(child_of(one), one.home, one.reason, one.pence) for one in lines],
+            ("Total", "", "", sum(one.pence for one in lines)),
+        )
+        for host, lines in advice.payers
+    )  # fmt: skip
+    return (
+        *every,
+        Table("In all", [Column("Paid by"), Column("Amount", "money")], sums, ("Total", advice.month.pence)),
+    )
+
+
+def _remittance(month: PaymentMonth) -> str:
+    return f"remittance-advice-{month.starts_on:%Y-%m}"
+
+
+def _dispute(one: StatementLine, may_dispute: bool) -> Cell:
+    """How the line's dispute stands; else the way to dispute it, for who may."""
+    about = f"the line {child_of(one)}, {one.home}, from {one.starts_on:%-d %B}"
+    if one.dispute:
+        return Link(one.dispute.words, reverse("settlement:disputed_line", args=[one.dispute.key]), about)
+    if may_dispute and one.pence and not one.is_credit:
+        return Link("Dispute", reverse("settlement:dispute_line", args=[one.key]), about)
+    return ""
 
 
 def _shown(
-    title: str, other: str, lines: Sequence[tuple[StatementLine, str]], total_pence: int | None, empty: str = ""
-) -> Table:
-    """Lines to read: the reason says the nights, the place and the price. Own references only where there are any."""
+    title: str, other: str, lines: Sequence[tuple[StatementLine, str]], total_pence: int | None, empty: str = "",
+    disputes: Sequence[Cell] = (),
+) -> Table:  # fmt: skip
+    """Lines to read: the reason says the nights, the place and the price. Own references, disputes: where there are any."""
     refs = any(one.own_ref for one, _ in lines)
-    columns = (CHILD, *([OWN_REF] if refs else []), Column(other), Column("Why"), Column("Amount", "money"))
-    rows = [(_child(one), *([one.own_ref] if refs else []), name, one.reason, one.pence) for one, name in lines]
+    disputes = disputes if any(disputes) else ()
+    columns = (
+        CHILD, *([OWN_REF] if refs else []), Column(other), Column("Why"), *([Column("Dispute")] if disputes else []),
+        Column("Amount", "money"),
+    )  # fmt: skip
+    rows = [
+        (child_of(one), *([one.own_ref] if refs else []), name, one.reason, *disputes[number : number + 1], one.pence)
+        for number, (one, name) in enumerate(lines)
+    ]
     total = None if total_pence is None else _total(columns, "Total", total_pence)
     return Table(title, columns, rows, total, empty or "Nothing to show.")
 
 
 def _every(title: str, lines: Sequence[StatementLine], total_words: str, pence: int) -> Table:
     rows = [
-        (_child(one), one.own_ref, *_where(one), one.provider, one.host, one.payer, one.reason, one.pence)
+        (child_of(one), one.own_ref, *where_of(one), one.provider, one.host, one.payer, one.reason, one.pence)
         for one in lines
     ]
     return Table(title, EVERY_COLUMN, rows, _total(EVERY_COLUMN, total_words, pence))
 
 
-def _child(one: StatementLine) -> str:
+def child_of(one: StatementLine) -> str:
+    """The child's reference, or that there is none."""
     return one.child_ref or "No child"
 
 
-def _where(one: StatementLine) -> tuple[Cell, ...]:
+def where_of(one: StatementLine) -> tuple[Cell, ...]:
     """Home, place, first and last night, nights (a correction adds none), weekly price."""
     last = one.ends_before - timedelta(days=1)
     nights = None if one.is_correction else one.nights

@@ -14,7 +14,7 @@ from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.placements.calculations.dates import add_months
 from nearhome.settlement.calculations.nights import Period
-from nearhome.settlement.models import Charge, Month, NetPosition, Problem, Statement, Transfer
+from nearhome.settlement.models import Charge, HeldLine, Month, NetPosition, Problem, Statement, Transfer
 from nearhome.settlement.permissions import can_close, can_settle, require_can_see_settlement
 from nearhome.settlement.queries import periods
 
@@ -54,6 +54,24 @@ class PositionLine:
     statement_key: UUID | None
     answer: str
     colour: str
+    held_pence: int = 0
+    released_pence: int = 0
+
+    @property
+    def to_settle_pence(self) -> int:
+        return self.pence - self.held_pence + self.released_pence
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHere:
+    """A line in dispute that the month's payments leave out, or (minus) pay after all."""
+
+    dispute_key: UUID
+    home: str
+    payer: str
+    host: str
+    pence: int
+    is_release: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ class MonthPage:
     what_next: str
     positions: tuple[PositionLine, ...]
     transfers: tuple[tuple[str, str, int], ...]
+    held: tuple[HeldHere, ...]
     problems: tuple[tuple[str, str, str], ...]
     history: tuple[HistoryLine, ...]
 
@@ -190,6 +209,7 @@ def month_page(person: Any, key: UUID) -> MonthPage:
         what_next=_what_next(month, settles, can_close(person, month)),
         positions=_positions(month, own),
         transfers=tuple((one.payer.name, one.payee.name, one.pence) for one in transfers),
+        held=_held(month),
         problems=tuple((one.host.name, one.about, one.words) for one in problems),
         history=tuple(reversed(history_of(month.key))),
     )
@@ -221,9 +241,21 @@ def _positions(month: Month, own: Q) -> tuple[PositionLine, ...]:
     return tuple(_position(row, statements.get(row.organisation_id)) for row in rows)
 
 
+def _held(month: Month) -> tuple[HeldHere, ...]:
+    """As far as the acting organisation may see: the finance lead all, a member what it is a side of."""
+    rows = HeldLine.objects.filter(month=month).select_related("dispute__charge", "payer", "host").order_by("id")
+    return tuple(
+        HeldHere(
+            one.dispute.key, one.dispute.charge.home_name, one.payer.name, one.host.name, one.pence, one.is_release
+        )
+        for one in rows
+    )
+
+
 def _position(row: NetPosition, statement: Statement | None) -> PositionLine:
     answer, colour = answer_of(statement)
-    return PositionLine(row.organisation.name, row.pence, statement.key if statement else None, answer, colour)
+    key = statement.key if statement else None
+    return PositionLine(row.organisation.name, row.pence, key, answer, colour, row.held_pence, row.released_pence)
 
 
 def answer_of(statement: Statement | None) -> tuple[str, str]:

@@ -1,14 +1,18 @@
 """What a provider is to be paid for a month, by whom and why; nothing of what authorities owe one another."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import Http404
 
+from nearhome.calendars.calculations.working_days import london_date
+from nearhome.settlement.calculations.charges import CREDIT
+from nearhome.settlement.calculations.disputes.dates import expected_payment_by
 from nearhome.settlement.models import Charge, Month
 from nearhome.settlement.permissions import require_can_see_payments
 from nearhome.settlement.queries import periods
@@ -23,11 +27,27 @@ class PaymentMonth:
     month_id: int
     key: UUID
     name: str
+    starts_on: date
     state: str
     colour: str
     closed_at: datetime | None
     lines: int
     pence: int
+    expected_by: date | None  # known once the month is closed
+
+    @property
+    def is_final(self) -> bool:
+        return self.closed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Remittance:
+    """What each authority pays a provider for one month, line by line."""
+
+    provider: str
+    month: PaymentMonth
+    payers: tuple[tuple[str, tuple[StatementLine, ...]], ...]
+    made_on: date
 
 
 def payment_months(person: Any) -> tuple[PaymentMonth, ...]:
@@ -41,17 +61,18 @@ def payment_months(person: Any) -> tuple[PaymentMonth, ...]:
         months = cursor.fetchall()
     sums = {
         month_id: (lines, pence)
-        for month_id, lines, pence in Charge.objects.filter(provider=person.organisation_id)
+        for month_id, lines, pence in _paid(person)
         .values("month_id")
         .annotate(lines=Count("id"), sum=Sum("pence"))
         .values_list("month_id", "lines", "sum")
     }
     return tuple(
         PaymentMonth(
-            month_id, key, periods.in_words(starts_on), _state(state), STATE_COLOURS[Month.State(state)], closed_at,
-            *sums[month_id],
+            month_id, key, periods.in_words(starts_on), starts_on, _state(state), STATE_COLOURS[Month.State(state)],
+            closed_at, *sums[month_id], expected_payment_by(london_date(closed_at)) if closed_at else None,
         )
         for month_id, key, starts_on, state, closed_at in months
+        if month_id in sums
     )  # fmt: skip
 
 
@@ -65,9 +86,23 @@ def payment_month(person: Any, key: UUID) -> PaymentMonth:
 
 def payment_lines(person: Any, month: PaymentMonth) -> tuple[StatementLine, ...]:
     """Every line the provider is paid for in the month."""
-    rows = Charge.objects.filter(provider=person.organisation_id, month_id=month.month_id)
+    rows = _paid(person).filter(month_id=month.month_id)
     rows = rows.select_related("payer", "host", "provider", "place")
     return lines_of(rows.order_by("home_name", "place__label", "starts_on", "id"))
+
+
+def remittance(person: Any, key: UUID, *, today: date) -> Remittance:
+    """One month's payments by the authority that pays, for the provider's books."""
+    month = payment_month(person, key)
+    lines = sorted(payment_lines(person, month), key=lambda one: one.host)
+    payers = tuple((host, tuple(each)) for host, each in groupby(lines, key=lambda one: one.host))
+    made_on = london_date(month.closed_at) if month.closed_at else today
+    return Remittance(person.organisation.name, month, payers, made_on)
+
+
+def _paid(person: Any) -> QuerySet[Charge]:
+    """What authorities credit one another after a dispute is no payment to a provider."""
+    return Charge.objects.filter(provider=person.organisation_id).exclude(kind=CREDIT)
 
 
 def _state(state: str) -> str:

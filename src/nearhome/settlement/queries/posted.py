@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import F
 
 from nearhome.partnership.models import Partnership
-from nearhome.settlement.calculations.charges import Charge
+from nearhome.settlement.calculations.charges import CREDIT, Charge
 from nearhome.settlement.models import Charge as ChargeRow
 from nearhome.settlement.queries import refs
 
@@ -42,12 +42,12 @@ class Posted:
 
 
 def posted_by(host_id: int, partnership: Partnership) -> Posted:
-    """Every line a host has posted, corrections included."""
+    """Every line a host has posted, corrections included. Credits after disputes stand apart: no fact is behind them."""
     lines: dict[date, list[Charge]] = defaultdict(list)
     child_refs: dict[str, str] = {}
     homes: dict[str, str] = {}
-    rows = ChargeRow.objects.filter(host_id=host_id, month__partnership=partnership).order_by("id")
-    for row in rows.iterator(chunk_size=2000):
+    rows = ChargeRow.objects.filter(host_id=host_id, month__partnership=partnership).exclude(kind=CREDIT)
+    for row in rows.order_by("id").iterator(chunk_size=2000):
         line = charge_from(row)
         lines[row.about_month].append(line)
         homes[line.place_ref] = row.home_name

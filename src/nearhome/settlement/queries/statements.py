@@ -1,8 +1,9 @@
 """One authority's statement for a month: every line with its reason, its sums, its net position."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,19 @@ from django.http import Http404
 
 from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.settlement.calculations import statement as calculated
+from nearhome.settlement.calculations.charges import CREDIT
+from nearhome.settlement.calculations.disputes.holding import Position, transfers_now
 from nearhome.settlement.calculations.nights import Period
-from nearhome.settlement.calculations.statement import net_transfers, settle
+from nearhome.settlement.calculations.statement import settle
 from nearhome.settlement.models import Charge, NetPosition, Statement
 from nearhome.settlement.permissions import can_answer, require_can_see_settlement
 from nearhome.settlement.queries import periods, refs
+from nearhome.settlement.queries.dispute_states import LineState, states_in
 from nearhome.settlement.queries.months import answer_of
+from nearhome.settlement.queries.pair_accounts import Partner, partners_of, position_of
 from nearhome.settlement.queries.posted import charge_from
+
+NO_STATES: Mapping[int, LineState] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,9 @@ class StatementLine:
     reason: str
     is_correction: bool
     own_ref: str = ""  # what the child's own authority calls the child; empty for anybody else
+    key: UUID | None = None
+    dispute: LineState | None = None
+    is_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,8 @@ class StatementPage:
     sums: Sums
     from_others: tuple[StatementLine, ...]
     to_others: tuple[StatementLine, ...]
+    settling: Position
+    partners: tuple[Partner, ...]
     history: tuple[HistoryLine, ...]
 
 
@@ -79,6 +91,7 @@ class StatementForPdf:
     made_on: date
     transfers: tuple[calculated.Transfer, ...]
     children: dict[str, str]
+    position: Position
 
 
 def statement_row(person: Any, key: UUID) -> Statement:
@@ -95,6 +108,8 @@ def statement_page(person: Any, key: UUID) -> StatementPage:
     """Sums and the lines between authorities; the authority's own lines come by `own_lines`."""
     row = statement_row(person, key)
     answer, colour = answer_of(row)
+    states = states_in(row.month_id)
+    own, between = row.organisation_id, list(lines_with_others(row))
     return StatementPage(
         statement=row,
         authority=row.organisation.name,
@@ -104,10 +119,29 @@ def statement_page(person: Any, key: UUID) -> StatementPage:
         colour=colour,
         may_answer=can_answer(person, row),
         sums=_sums(row),
-        from_others=lines_of(_charges(row).filter(payer=row.organisation_id).exclude(host=row.organisation_id)),
-        to_others=lines_of(_charges(row).filter(host=row.organisation_id).exclude(payer=row.organisation_id)),
+        from_others=lines_of((one for one in between if one.payer_id == own), states),
+        to_others=lines_of((one for one in between if one.host_id == own), states),
+        settling=position_of(row),
+        partners=partners_of(row, between),
         history=tuple(reversed(history_of(row.month.key))),
     )
+
+
+def lines_with_others(row: Statement) -> QuerySet[Charge]:
+    """What the authority and others charge one another."""
+    return _charges(row).exclude(payer=F("host"))
+
+
+def whole_statement(row: Statement) -> tuple[StatementLine, ...]:
+    """Every line of the statement, each with how its dispute stands."""
+    return lines_of(_charges(row), states_in(row.month_id))
+
+
+def lines_between(row: Statement, other_id: int) -> tuple[StatementLine, ...]:
+    """What the statement's authority and another charge one another."""
+    own = row.organisation_id
+    pair = Q(payer=own, host=other_id) | Q(payer=other_id, host=own)
+    return lines_of(_charges(row).filter(pair), states_in(row.month_id))
 
 
 def own_lines(row: Statement) -> QuerySet[Charge]:
@@ -120,13 +154,14 @@ def lines_borne(row: Statement) -> tuple[StatementLine, ...]:
     return lines_of(_charges(row).filter(payer=row.organisation_id))
 
 
-def lines_of(rows: Iterable[Charge]) -> tuple[StatementLine, ...]:
-    """Rows as people read them."""
+def lines_of(rows: Iterable[Charge], states: Mapping[int, LineState] = NO_STATES) -> tuple[StatementLine, ...]:
+    """Rows as people read them, with how each one's dispute stands."""
     return tuple(
         StatementLine(
             row.child_ref, row.home_name, row.place.label, row.starts_on, row.ends_before, row.nights,
             row.weekly_price_pence, row.payer.name, row.host.name, row.provider.name, row.pence, row.reason,
-            row.kind == "correction", getattr(row, "own_ref", None) or "",
+            row.kind in ("correction", CREDIT), getattr(row, "own_ref", None) or "", row.key, states.get(row.pk),
+            row.kind == CREDIT,
         )
         for row in rows
     )  # fmt: skip
@@ -138,6 +173,10 @@ def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
     ref = refs.organisation(row.organisation_id)
     settled = settle([charge_from(one) for one in rows], [ref])
     positions = NetPosition.objects.filter(month=row.month_id).select_related("organisation").order_by("id")
+    settling = [
+        Position(refs.organisation(one.organisation_id), one.pence, one.held_pence, one.released_pence)
+        for one in positions
+    ]
     named = [organisation for one in rows for organisation in (one.payer, one.host, one.provider)]
     names = {refs.organisation(one.pk): one.name for one in [*named, *(one.organisation for one in positions)]}
     return StatementForPdf(
@@ -145,8 +184,9 @@ def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
         period=periods.month_of(row.month.starts_on),
         names=names | {ref: row.organisation.name},
         made_on=made_on,
-        transfers=net_transfers((refs.organisation(one.organisation_id), one.pence) for one in positions),
+        transfers=transfers_now(settling),
         children={refs.booking(one.booking_id): _child(one) for one in rows if one.booking_id},
+        position=next((one for one in settling if one.authority == ref), Position(ref, 0, 0, 0)),
     )
 
 

@@ -8,11 +8,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from nearhome.design import wording
 from nearhome.design.waiting import Waiting
 from nearhome.partnership.models import Partnership
 from nearhome.settlement.models import Month, Statement
 from nearhome.settlement.permissions import can_see_settlement
 from nearhome.settlement.queries import periods
+from nearhome.settlement.queries.disputes import disputes_of
 from nearhome.settlement.queries.months import has_lines
 
 
@@ -20,7 +22,7 @@ def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
     """Statements to answer; for the finance lead also months to work out, to check and to close."""
     if not can_see_settlement(person):
         return ()
-    return (*_statements(person), *_months(person), *_not_worked_out(person, now))
+    return (*_statements(person), *_disputes(person, now), *_months(person), *_not_worked_out(person, now))
 
 
 def _statements(person: Any) -> Iterator[Waiting]:
@@ -35,6 +37,16 @@ def _statements(person: Any) -> Iterator[Waiting]:
         yield Waiting(
             "Check your statement and agree or dispute it", about, reverse("settlement:statement", args=[row.key])
         )
+
+
+def _disputes(person: Any, now: datetime) -> Iterator[Waiting]:
+    for one in disputes_of(person, today=timezone.localdate(now)):
+        if one.waits_for_you:
+            replies = one.payer == person.organisation.name
+            words = "Reply to the answer on a line you dispute" if replies else "Answer a disputed line"
+            late = ", late" if one.is_late else ""
+            about = f"{one.host if replies else one.payer}, {one.month}, by {wording.date(one.state.answer_by)}{late}"
+            yield Waiting(words, about, reverse("settlement:disputed_line", args=[one.key]))
 
 
 def _months(person: Any) -> Iterator[Waiting]:
