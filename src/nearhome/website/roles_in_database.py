@@ -23,6 +23,10 @@ APPEND_ONLY = (
     "tendering_qualitylock",
     "tendering_disqualification",
     "tendering_lotresult",
+    "settlement_linerule",
+    "settlement_budget",
+    "settlement_budgetpart",
+    "settlement_spotbenchmark",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)

@@ -1,0 +1,174 @@
+"""The tables and charts of budgets, shown and downloaded alike."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import accumulate
+
+from django.urls import reverse
+from markupsafe import Markup
+
+from nearhome.design.charts import Series, bar_chart, line_chart
+from nearhome.design.tables import Column, Link, Table
+from nearhome.design.wording import money, pounds
+from nearhome.settlement.queries.budget_years import LineYear, Year
+from nearhome.settlement.queries.periods import in_words
+from nearhome.settlement.queries.service_lines import PHASINGS, ROUTES, VersionLine
+
+MONEY_COLUMNS = (
+    Column("Budget", "money"), Column("Posted", "money"), Column("Committed", "money"), Column("Forecast", "money"),
+)  # fmt: skip
+OVER = Column("Over budget (minus: under)", "money")
+
+
+def lines_table(worked: Year) -> Table:
+    """Every line of the year, and their sums; a line without a budget has no difference."""
+    rows = [
+        (
+            Link(one.name, f"{reverse('settlement:budget', args=[one.key])}?year={worked.year}") if one.key else one.name,
+            one.outlook.budget_pence, one.outlook.actual_pence, one.outlook.committed_pence,
+            one.outlook.forecast_pence, one.outlook.variance_pence,
+        )
+        for one in worked.lines
+    ]  # fmt: skip
+    years = [one.outlook for one in worked.lines]
+    sums = (
+        sum(one.budget_pence or 0 for one in years),
+        sum(one.actual_pence for one in years),
+        sum(one.committed_pence for one in years),
+        sum(one.forecast_pence for one in years),
+    )
+    known = [one.variance_pence for one in years]
+    over = None if None in known else sum(one or 0 for one in known)
+    return Table(
+        "Service lines", (Column("Line"), *MONEY_COLUMNS, OVER), rows, ("Sum", *sums, over),
+        when_empty="No service line has been named yet.",
+    )  # fmt: skip
+
+
+def lines_chart(worked: Year) -> Markup | None:
+    """How far each line with a budget is over or under it; None where no line has one."""
+    shown = [one for one in worked.lines if one.outlook.variance_pence is not None]
+    if not shown:
+        return None
+    return bar_chart([one.name for one in shown], [(one.outlook.variance_pence or 0) / 100 for one in shown], _whole)
+
+
+def months_table(one: LineYear) -> Table:
+    """A line month by month, and the year's sums."""
+    rows = [
+        (in_words(each.starts_on), each.budget_pence, each.actual_pence, each.committed_pence, each.forecast_pence)
+        for each in one.outlook.months
+    ]
+    year = one.outlook
+    totals = ("Year", year.budget_pence, year.actual_pence, year.committed_pence, year.forecast_pence)
+    return Table("Month by month", (Column("Month"), *MONEY_COLUMNS), rows, totals)
+
+
+def months_chart(one: LineYear) -> Markup:
+    """Budget and forecast since April."""
+    months = one.outlook.months
+    series = [Series("Forecast", _since_april([each.forecast_pence for each in months]))]
+    if one.budget:
+        series.append(Series("Budget", _since_april([each.budget_pence or 0 for each in months])))
+    return line_chart([f"{each.starts_on:%b}" for each in months], series, _whole)
+
+
+def variance_table(one: LineYear) -> Table:
+    """What each kind of provision adds to the difference, by cause."""
+    columns = (
+        Column("Kind of provision"), Column("Weeks budgeted", "number"), Column("Weeks forecast", "number"),
+        Column("Budget", "money"), Column("Forecast", "money"), Column("Price", "money"), Column("Volume", "money"),
+        Column("Mix", "money"), Column("Over budget (minus: under)", "money"),
+    )  # fmt: skip
+    why = one.variance.kinds if one.variance else ()
+    rows = [
+        (kind.words, kind.budgeted_weeks, round(kind.nights / 7, 1), kind.budgeted_pence, kind.pence, each.price,
+         each.volume, each.mix, each.total)
+        for kind, each in zip(one.kinds, why, strict=False)
+    ]  # fmt: skip
+    totals = None
+    if one.variance and rows:
+        weeks = sum(kind.budgeted_weeks for kind in one.kinds), round(sum(kind.nights for kind in one.kinds) / 7, 1)
+        money_sums = sum(kind.budgeted_pence for kind in one.kinds), sum(kind.pence for kind in one.kinds)
+        totals = (
+            "Sum",
+            *weeks,
+            *money_sums,
+            one.variance.price,
+            one.variance.volume,
+            one.variance.mix,
+            one.variance.total,
+        )
+    return Table(
+        "Why the forecast differs from the budget", columns, rows, totals, is_wide=True,
+        when_empty="The line has no budget for this year, so there is nothing to explain.",
+    )  # fmt: skip
+
+
+def costs_table(one: LineYear) -> Table:
+    """Live placements with what they still come to."""
+    columns = (
+        Column("Child"), Column("Home"), Column("Bought"), Column("Expected to end", "date"),
+        Column("Still to come this year", "money"),
+    )  # fmt: skip
+    rows = [
+        (
+            each.live.child,
+            each.live.home,
+            ROUTES[each.live.route],
+            _until(each.live.ends_on, each.live.is_overdue),
+            each.pence,
+        )
+        for each in one.costs
+    ]
+    totals = ("Sum", "", "", "", sum(each.pence for each in one.costs)) if rows else None
+    return Table(
+        "Live placements", columns, rows, totals,
+        when_empty="No live placement adds to the months that are not posted.",
+    )  # fmt: skip
+
+
+def rules_table(rules: Sequence[tuple[date, str, str]]) -> Table:
+    """What goes to a line."""
+    columns = Column("From"), Column("What goes to the line"), Column("Recorded by")
+    rows = [(in_words(since), words, by) for since, words, by in rules]
+    return Table("What goes to this line", columns, rows, when_empty="Nothing goes to this line yet.")
+
+
+def versions_table(versions: Sequence[VersionLine]) -> Table:
+    """Every version of the year's budget."""
+    columns = (
+        Column("Version"), Column("Budget", "money"), Column("Spread"), Column("Why"), Column("Set", "moment"),
+        Column("By"),
+    )  # fmt: skip
+    rows = [
+        (f"Version {one.version}", one.pence, PHASINGS[one.phasing], one.reason, one.set_at, one.set_by)
+        for one in versions
+    ]
+    return Table("Versions of the budget", columns, rows, when_empty="No budget has been set for this year yet.")
+
+
+def problems_table(worked: Year) -> Table:
+    """What could not be priced, and the mend."""
+    columns = Column("About"), Column("What is wrong, and what to do")
+    rows = [(one.about, one.words) for one in worked.problems]
+    return Table("What could not be priced", columns, rows, when_empty="Everything that is committed has a price.")
+
+
+def _until(ends_on: date | None, is_overdue: bool) -> date | str:
+    if ends_on is None:
+        return "No end given"
+    return f"Was {ends_on:%-d %b %Y}" if is_overdue else ends_on
+
+
+def _since_april(pence: Sequence[int]) -> list[float]:
+    return [each / 100 for each in accumulate(pence)]
+
+
+def _whole(value: float) -> str:
+    return pounds(round(value * 100))
+
+
+def over_words(pence: int) -> str:
+    """£12.00 more than, £12.00 less than, exactly."""
+    return "exactly" if not pence else f"{money(abs(pence))} {'more' if pence > 0 else 'less'} than"
