@@ -28,6 +28,7 @@ from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
+from walked_budgets import BUDGET_ROLES, BUDGET_WORDS, KENT_BUDGETS, budget_pages
 
 READERS = {"placement_officer", "approver", "commissioner"}
 PROVIDERS = {"provider"}
@@ -60,6 +61,7 @@ ROLES_OF_STAGE = {
     "procurement": CONTRACT_READERS,
 }
 ROLES = {
+    **BUDGET_ROLES,
     "start": EVERYBODY,
     "matching:fairness": ANALYSTS | {"approver"},
     "matching:work_out_fairness": ANALYSTS,
@@ -96,6 +98,7 @@ PORTSMOUTH, HAMPSHIRE = {"Portsmouth"}, {"Hampshire"}
 MEADOW, HARBOUR, IN_HOUSE = {"chosen provider"}, {"invited provider"}, {"Kent in-house provider"}
 # Each private word of the scene, and everybody who may read it.
 MAY_READ = {
+    **BUDGET_WORDS,
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
     "ZZNAMEPLACED": KENT | MEADOW,
     **dict.fromkeys(("ZZREFDRAFT", "ZZREFSEARCH", "ZZREFDECIDED", "ZZREFPLACED", "ZZWISH", "ZZPLACE"), KENT),
@@ -107,9 +110,9 @@ MAY_READ = {
     "5151.51": KENT | MEADOW | {"Kent finance_officer", "Kent analyst"},
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
-    "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
-    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
-    "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
+    "ZZBLOCKREF": KENT | MEADOW | KENT_BUDGETS,
+    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | KENT_BUDGETS,
+    "6262.62": KENT | PORTSMOUTH | MEADOW | KENT_BUDGETS,
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
@@ -280,6 +283,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         names[f"market:{name}"], names[f"needs:{name}"] = registers, returns
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
     names |= people_pages(everyone) | sufficiency_pages(whole)
+    names |= budget_pages(whole)
     assert everyone >= partners
     return names
 
