@@ -64,6 +64,17 @@ def test_the_host_reads_the_answer_for_every_party_with_empty_beds_counted(scene
     )
 
 
+def test_the_host_reads_how_full_the_block_was_and_had_to_be(scene: BlockScene) -> None:
+    hold_against(scene, scene.cast.colin, SPOT)
+    words = "Children lived there on 33% of the nights paid for; 66% was needed to cost no more than spot."
+    assert words in page(scene.cast.fiona, "block_against_spot", scene.contract.key).content.decode()
+    hold_against(scene, scene.cast.colin, 400_000)
+    assert (
+        "more than every bed was needed"
+        in page(scene.cast.fiona, "block_against_spot", scene.contract.key).content.decode()
+    )
+
+
 def test_a_partner_reads_its_own_part_against_the_hosts_figure_or_its_own(scene: BlockScene) -> None:
     hold_against(scene, scene.cast.colin, SPOT, "The host’s made-up average")
     assert savings(seen_by(scene.cast.felix)) == {"Portsmouth": 30 * (100_000 - A_NIGHT)}

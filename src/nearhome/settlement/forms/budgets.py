@@ -39,7 +39,7 @@ class MapForm(GovukForm):
 
     def __init__(self, *args: Any, contracts: Iterable[tuple[UUID, str]], year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        months = [one.starts_on for each in (year - 1, year, year + 1) for one in months_of_year(each)]
+        months = [one.starts_on for each in range(year - 4, year + 2) for one in months_of_year(each)]
         chosen = self.fields["contract"], self.fields["starts_on"]
         chosen[0].choices = [*ANY, *((str(key), name) for key, name in contracts)]  # type: ignore[attr-defined]
         chosen[1].choices = [(f"{one:%Y-%m-%d}", f"{one:%B %Y}") for one in months]  # type: ignore[attr-defined]
@@ -135,7 +135,7 @@ class BenchmarkForm(GovukForm):
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        months = [one.starts_on for each in range(year - 3, year + 2) for one in months_of_year(each)]
+        months = [one.starts_on for each in range(year - 4, year + 2) for one in months_of_year(each)]
         chosen = self.fields["starts_on"]
         chosen.choices = [(f"{one:%Y-%m-%d}", f"{one:%B %Y}") for one in months]  # type: ignore[attr-defined]
         chosen.initial = f"{date(year, 4, 1):%Y-%m-%d}"

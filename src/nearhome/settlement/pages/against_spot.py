@@ -16,7 +16,7 @@ from nearhome.people.permissions import SignedInRequest
 from nearhome.settlement.actions.budgeting import HeldAgainst, set_benchmark
 from nearhome.settlement.forms.budgets import BenchmarkForm
 from nearhome.settlement.pages import spot_tables as tables
-from nearhome.settlement.pages.spot_words import block_answer, whole_answer
+from nearhome.settlement.pages.spot_words import block_answer, break_even_words, whole_answer
 from nearhome.settlement.permissions.budgets import can_set_benchmarks, require_can_set_benchmarks
 from nearhome.settlement.queries import against_spot as queries
 from nearhome.settlement.queries.service_lines import contract_row, year_of
@@ -42,7 +42,7 @@ def block_against_spot(request: SignedInRequest, key: UUID) -> HttpResponse:
     one = queries.block_against_spot(request.user, key)
     months, whom, held = tables.months_table(one), tables.whom_table(one.compared.authorities), tables.held_table(one)
     shown: dict[str, Any] = {
-        "one": one, "answer": block_answer(one), "months": months, "whom": whom, "held": held,
+        "one": one, "answer": block_answer(one), "break_even": break_even_words(one), "months": months, "whom": whom, "held": held,
         "chart": tables.months_chart(one), "lacks": tables.has_nothing_to_hold_against(one),
         "may_set": can_set_benchmarks(request.user),
     }  # fmt: skip

@@ -45,12 +45,18 @@ def lines_table(worked: Year) -> Table:
     )  # fmt: skip
 
 
+def over_table(worked: Year) -> Table:
+    """How far each line with a budget is over or under it."""
+    rows = [(one.name, one.outlook.variance_pence) for one in worked.lines if one.budget]
+    return Table(
+        "Over or under budget", (Column("Line"), OVER), rows, when_empty="No line has a budget for this year yet."
+    )
+
+
 def lines_chart(worked: Year) -> Markup | None:
-    """How far each line with a budget is over or under it; None where no line has one."""
-    shown = [one for one in worked.lines if one.outlook.variance_pence is not None]
-    if not shown:
-        return None
-    return bar_chart([one.name for one in shown], [(one.outlook.variance_pence or 0) / 100 for one in shown], _whole)
+    """The same as bars; None where no line has a budget."""
+    rows = over_table(worked).rows
+    return bar_chart([row[0] for row in rows], [row[1] / 100 for row in rows], _whole) if rows else None
 
 
 def months_table(one: LineYear) -> Table:
@@ -70,37 +76,40 @@ def months_chart(one: LineYear) -> Markup:
     series = [Series("Forecast", _since_april([each.forecast_pence for each in months]))]
     if one.budget:
         series.append(Series("Budget", _since_april([each.budget_pence or 0 for each in months])))
-    return line_chart([f"{each.starts_on:%b}" for each in months], series, _whole)
+    return line_chart([f"{each.starts_on:%b}" for each in months], series, _short)
+
+
+def kinds_table(one: LineYear) -> Table:
+    """Weeks and money of each kind of provision, as budgeted and as forecast."""
+    columns = (
+        Column("Kind of provision"), Column("Weeks budgeted", "number"), Column("Weeks forecast", "number"),
+        Column("Budget", "money"), Column("Forecast", "money"),
+    )  # fmt: skip
+    rows = [
+        (kind.words, kind.budgeted_weeks, round(kind.nights / 7, 1), kind.budgeted_pence, kind.pence)
+        for kind in one.kinds
+    ]
+    totals = (
+        "Sum", sum(kind.budgeted_weeks for kind in one.kinds), round(sum(kind.nights for kind in one.kinds) / 7, 1),
+        sum(kind.budgeted_pence for kind in one.kinds), sum(kind.pence for kind in one.kinds),
+    )  # fmt: skip
+    empty = "Nothing is budgeted, posted or committed for this year."
+    return Table("By kind of provision", columns, rows, totals if rows else None, when_empty=empty)
 
 
 def variance_table(one: LineYear) -> Table:
     """What each kind of provision adds to the difference, by cause."""
     columns = (
-        Column("Kind of provision"), Column("Weeks budgeted", "number"), Column("Weeks forecast", "number"),
-        Column("Budget", "money"), Column("Forecast", "money"), Column("Price", "money"), Column("Volume", "money"),
-        Column("Mix", "money"), Column("Over budget (minus: under)", "money"),
+        Column("Kind of provision"), Column("Price", "money"), Column("Volume", "money"), Column("Mix", "money"), OVER,
     )  # fmt: skip
-    why = one.variance.kinds if one.variance else ()
+    why = one.variance
     rows = [
-        (kind.words, kind.budgeted_weeks, round(kind.nights / 7, 1), kind.budgeted_pence, kind.pence, each.price,
-         each.volume, each.mix, each.total)
-        for kind, each in zip(one.kinds, why, strict=False)
-    ]  # fmt: skip
-    totals = None
-    if one.variance and rows:
-        weeks = sum(kind.budgeted_weeks for kind in one.kinds), round(sum(kind.nights for kind in one.kinds) / 7, 1)
-        money_sums = sum(kind.budgeted_pence for kind in one.kinds), sum(kind.pence for kind in one.kinds)
-        totals = (
-            "Sum",
-            *weeks,
-            *money_sums,
-            one.variance.price,
-            one.variance.volume,
-            one.variance.mix,
-            one.variance.total,
-        )
+        (kind.words, each.price, each.volume, each.mix, each.total)
+        for kind, each in zip(one.kinds, why.kinds if why else (), strict=False)
+    ]
+    totals = ("Sum", why.price, why.volume, why.mix, why.total) if why and rows else None
     return Table(
-        "Why the forecast differs from the budget", columns, rows, totals, is_wide=True,
+        "Why the forecast differs from the budget", columns, rows, totals,
         when_empty="The line has no budget for this year, so there is nothing to explain.",
     )  # fmt: skip
 
@@ -167,6 +176,14 @@ def _since_april(pence: Sequence[int]) -> list[float]:
 
 def _whole(value: float) -> str:
     return pounds(round(value * 100))
+
+
+def _short(value: float) -> str:
+    """Room beside a chart is narrow: £800k, £2.5m."""
+    size = abs(value)
+    if size >= 1_000_000:
+        return f"£{value / 1_000_000:,.4g}m"
+    return f"£{value / 1_000:,.4g}k" if size >= 10_000 else f"£{value:,.0f}"
 
 
 def over_words(pence: int) -> str:

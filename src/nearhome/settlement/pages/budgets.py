@@ -31,12 +31,12 @@ def budgets(request: SignedInRequest) -> HttpResponse:
     """Every service line of a financial year: budget, posted, committed, forecast."""
     year = _year(request)
     worked = budget_years.year_of_lines(request.user, year, today=timezone.localdate())
-    table, problems = tables.lines_table(worked), tables.problems_table(worked)
+    table, over, problems = tables.lines_table(worked), tables.over_table(worked), tables.problems_table(worked)
     shown = {
-        "worked": worked, "table": table, "problems": problems, "chart": tables.lines_chart(worked),
+        "worked": worked, "table": table, "over": over, "problems": problems, "chart": tables.lines_chart(worked),
         "may_set": can_set_budgets(request.user), **_around(year),
     }  # fmt: skip
-    return table_response(request, table, problems) or render(request, "settlement/budgets.html", shown)
+    return table_response(request, table, over, problems) or render(request, "settlement/budgets.html", shown)
 
 
 @login_required
@@ -47,16 +47,17 @@ def budget(request: SignedInRequest, key: UUID) -> HttpResponse:
     worked = budget_years.year_of_lines(request.user, year, today=timezone.localdate())
     one = next(each for each in worked.lines if each.key == line.key)
     months, variance, costs = tables.months_table(one), tables.variance_table(one), tables.costs_table(one)
+    kinds = tables.kinds_table(one)
     versions = tables.versions_table(service_lines.versions_of(line, year))
     rules = tables.rules_table(service_lines.rules_of(line))
     over = one.outlook.variance_pence
     shown = {
-        "one": one, "line": line, "months": months, "variance": variance, "costs": costs, "versions": versions,
+        "one": one, "line": line, "months": months, "kinds": kinds, "variance": variance, "costs": costs, "versions": versions,
         "rules": rules, "chart": tables.months_chart(one), "may_set": can_set_budgets(request.user),
         "over": None if over is None else tables.over_words(over), "posted": len(worked.posted),
         "entries": as_entries(reversed(history_of(line.key))), **_around(year),
     }  # fmt: skip
-    found = table_response(request, months, variance, costs, versions, rules)
+    found = table_response(request, months, variance, kinds, costs, versions, rules)
     return found or render(request, "settlement/budget.html", shown)
 
 

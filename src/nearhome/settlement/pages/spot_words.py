@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nearhome.design.wording import money, nice_list
+from nearhome.design.wording import money, nice_list, percent, plural
 from nearhome.settlement.queries.against_spot import AllBlocks, BlockAgainstSpot, Line
 
 VOIDS = "with empty beds counted"
@@ -21,6 +21,22 @@ def block_answer(one: BlockAgainstSpot) -> str:
     if not one.compared.months:
         return "Nothing can be said yet: no month of this block has been posted."
     return _answer("The block has", one.compared.total, one.compared.authorities)
+
+
+def break_even_words(one: BlockAgainstSpot) -> str:
+    """How full the block was and had to be, over all months; for its host, who sees every bed. Empty where not known."""
+    months = [each for each in one.compared.months if each.payable_nights]
+    needed = [each.break_even_nights for each in months if each.break_even_nights is not None]
+    payable = sum(each.payable_nights for each in months)
+    if not one.is_host or not payable:
+        return ""
+    lived = f"Children lived there on {percent(one.compared.total.child_nights / payable)} of the nights paid for"
+    without = f" {plural(one.empty_months, 'month')} had no child at all." if one.empty_months else ""
+    if len(needed) < len(months):
+        return f"{lived}.{without}"
+    share = sum(needed) / payable
+    more = "more than every bed was needed" if share > 1 else f"{percent(share)} was needed"
+    return f"{lived}; {more} to cost no more than spot.{without}"
 
 
 def _answer(subject: str, total: Line, authorities: Sequence[tuple[str, Line]]) -> str:
