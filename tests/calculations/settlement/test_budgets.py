@@ -1,13 +1,13 @@
 """Budgets: spread to the penny, explained by price, volume and mix, and looked ahead to the end of the year."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearhome.settlement.calculations.budgets.outlook import outlook
+from nearhome.settlement.calculations.budgets.outlook import Expected, outlook
 from nearhome.settlement.calculations.budgets.phasing import months_of_year, phased, year_of
 from nearhome.settlement.calculations.budgets.variance import Compared, explained
 
@@ -132,6 +132,23 @@ def test_posted_months_count_as_posted_and_the_others_as_committed() -> None:
     assert (made.actual_pence, made.committed_pence, made.forecast_pence) == (120, 130, 250)
     assert made.variance_pence == -50
     assert [one.actual_pence for one in made.months] == [120, None, None]
+
+
+@given(st.integers(1, 20), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 1000), st.integers(1, 10**7))
+def test_what_is_assumed_adds_up_over_the_months_to_the_whole(
+    children: int, first: date, days: int, weekly: int
+) -> None:
+    one = Expected(children, first, first + timedelta(days=days), weekly)
+    months = [month for year in range(2019, 2034) for month in months_of_year(year)]
+    assert sum(one.nights_in(month) for month in months) == days * children
+    whole = Fraction(weekly * days, 7)
+    assert abs(sum(one.pence_in(month) for month in months) - whole * children) <= Fraction(children, 2)
+
+
+def test_assumptions_count_only_in_months_that_were_not_posted() -> None:
+    april, may = date(2026, 4, 1), date(2026, 5, 1)
+    made = outlook((april, may), {}, {april: 10}, {may: 20}, {april}, {april: 5, may: 7})
+    assert (made.assumed_pence, made.forecast_pence) == (7, 37)
 
 
 def test_without_a_budget_there_is_a_forecast_and_no_variance() -> None:

@@ -13,7 +13,7 @@ from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.procurement.models import CallOff
 from nearhome.settlement.actions.budgeting import HeldAgainst, set_benchmark
-from nearhome.settlement.models import SpotBenchmark
+from nearhome.settlement.models import Charge, Month, SpotBenchmark
 from nearhome.settlement.queries.against_spot import AllBlocks, blocks_against_spot
 from scenes_budgets import hold_against, post_september
 from scenes_settlement import IN_OCTOBER, SEPTEMBER, BlockScene, depart, live_in, make_block_scene
@@ -88,6 +88,21 @@ def test_a_partner_reads_its_own_part_against_the_hosts_figure_or_its_own(scene:
     hold_against(scene, scene.cast.felix, 350_000, "Portsmouth’s own")
     assert savings(seen_by(scene.cast.felix)) == {"Portsmouth": 30 * (50_000 - A_NIGHT)}
     assert savings(seen_by(scene.cast.fiona))["Portsmouth"] == 30 * (100_000 - A_NIGHT)
+
+
+def test_the_leads_costs_that_belong_to_no_one_block_are_counted_in(scene: BlockScene) -> None:
+    hold_against(scene, scene.cast.colin, SPOT)
+    kent, ports = scene.cast.kent, scene.cast.portsmouth
+    with acting_for(kent.pk):
+        Charge.objects.create(
+            month=Month.objects.get(), about_month=SEPTEMBER, payer=ports, host=kent, provider=kent,
+            place=scene.places[0], home_name="", kind="lead_cost", starts_on=SEPTEMBER, ends_before=dt.date(2026, 10, 1),
+            nights=0, weekly_price_pence=0, pence=20_000, reason="Costs of the lead",
+        )  # fmt: skip
+    assert savings(seen_by(scene.cast.felix)) == {"Portsmouth": 30 * (100_000 - A_NIGHT) - 20_000}
+    assert savings(seen_by(scene.cast.fiona))["Portsmouth"] == 30 * (100_000 - A_NIGHT) - 20_000
+    text = page(scene.cast.felix, "against_spot").content.decode()
+    assert "Costs of the lead that belong to no one block" in text
 
 
 def test_a_party_whose_bed_stood_empty_reads_no_occupancy(scene: BlockScene) -> None:

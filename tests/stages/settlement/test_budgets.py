@@ -12,9 +12,11 @@ from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.settlement.actions.budgeting import map_to_line
+from nearhome.settlement.actions.expecting import expect_placements, withdraw_expected
 from nearhome.settlement.models import Budget, LineRule, ServiceLine
+from nearhome.settlement.queries import service_lines
 from nearhome.settlement.queries.budget_years import LineYear, Year, year_of_lines
-from nearhome.settlement.queries.service_lines import Mapped
+from nearhome.settlement.queries.service_lines import Mapped, NewExpected
 from scenes import make_home
 from scenes_budgets import TODAY, make_budget, make_line, post_september, weeks
 from scenes_settlement import IN_OCTOBER, SEPTEMBER, WEEKLY, BlockScene, first_place, live_in, make_block_scene
@@ -192,6 +194,41 @@ def test_row_security_keeps_lines_and_budgets_to_their_authority(scene: BlockSce
             assert not Budget.objects.exists()
 
 
+def expect(felix, line: ServiceLine, children: int = 2, weekly: int = 700_000, reason: str = "Growth"):
+    january, february = dt.date(2027, 1, 1), dt.date(2027, 2, 1)
+    wanted = NewExpected("spot", children, january, february, weekly, reason)
+    with acting(felix):
+        return expect_placements(line=line, expected=wanted, by=felix, now=IN_OCTOBER)
+
+
+def test_nobody_is_assumed_unless_a_finance_officer_says_so_and_until_it_is_withdrawn(scene: BlockScene) -> None:
+    felix = scene.cast.felix
+    line = make_line(felix, "Spot", route="spot")
+    assert line_named(year_for(felix), "Spot").outlook.forecast_pence == 0
+    row = expect(felix, line)
+    assert expect(felix, line).pk == row.pk
+    one = line_named(year_for(felix), "Spot")
+    assert (one.outlook.assumed_pence, one.outlook.forecast_pence) == (6_200_000, 6_200_000)
+    assert [(kind.kind, kind.nights) for kind in one.kinds] == [("spot", 62)]
+    for _ in range(2):
+        with acting(felix):
+            withdraw_expected(expected=row, by=felix, now=IN_OCTOBER)
+    assert line_named(year_for(felix), "Spot").outlook.forecast_pence == 0
+
+
+def test_an_assumption_needs_children_a_price_and_a_reason_and_the_right_person(scene: BlockScene) -> None:
+    line = make_line(scene.cast.felix, "Spot")
+    for given, words in (
+        ({"children": 0}, "from 1 to 1,000"),
+        ({"weekly": 0}, r"above £0\.00"),
+        ({"reason": " "}, "Say why"),
+    ):
+        with pytest.raises(ValidationError, match=words):
+            expect(scene.cast.felix, line, **given)
+    with pytest.raises(PermissionDenied):
+        expect(scene.cast.oscar, line)
+
+
 # Pages
 
 
@@ -227,7 +264,7 @@ def test_a_finance_officer_names_a_line_sets_its_budget_and_reads_why_it_differs
     again = client.post(where, typed | {"price_spot": "5,000"}).content.decode()
     assert "was changed by somebody else" in again
     rows = client.get(f"{address('budget', line.key)}?year=2026&download=csv&table=month-by-month").content.decode()
-    assert "September 2026,5000.00,30000.00,,30000.00" in rows
+    assert "September 2026,5000.00,30000.00,,0.00,30000.00" in rows
 
 
 def test_typed_months_must_be_twelve_amounts(scene: BlockScene) -> None:
@@ -239,6 +276,29 @@ def test_typed_months_must_be_twelve_amounts(scene: BlockScene) -> None:
     assert "must be an amount of money" in client.post(where, typed | {"months": "twelve"}).content.decode()
     assert "They must agree" in client.post(where, typed | {"months": "2\n" * 12}).content.decode()
     assert client.post(where, typed | {"months": "1\n" * 12}).status_code == 302
+
+
+def test_an_assumption_is_typed_seen_and_withdrawn_on_the_page(scene: BlockScene) -> None:
+    client = signed_in(scene.cast.felix)
+    line = make_line(scene.cast.felix, "Spot", route="spot")
+    where = address("expected", line.key)
+    typed = {
+        f"{name}-{part}": value
+        for name in ("starts_on", "ends_on")
+        for part, value in (("day", "1"), ("month", "1"), ("year", "2027"))
+    }
+    typed |= {"kind": "spot", "children": "3", "weekly_price": "700", "reason": "Two homes close"}
+    wrong = client.post(where, typed | {"ends_on-year": "2026"}).content.decode()
+    assert "The last night must be on or after the first" in wrong
+    made = client.post(where, typed)
+    text = client.get(f"{made['Location']}?year=2026").content.decode()
+    for words in ("Two homes close", "£300.00", "Assumed"):
+        assert words in text
+    with acting(scene.cast.felix):
+        (one,) = service_lines.expected_of(line)
+    assert signed_in(scene.cast.fiona).post(address("withdraw_expected", one.key)).status_code == 404
+    client.post(address("withdraw_expected", one.key))
+    assert "Two homes close" not in client.get(where).content.decode()
 
 
 def test_readers_read_and_do_not_set_and_others_find_nothing(scene: BlockScene) -> None:

@@ -1,7 +1,7 @@
 """What is typed about budgets: lines, what goes to them, a year's budget, and what a block is held against."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,16 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
-from nearhome.design.fields import CharField, ChoiceField, DecimalField, GovukForm, LongTextField, MoneyField
+from nearhome.design.fields import (
+    CharField,
+    ChoiceField,
+    DateField,
+    DecimalField,
+    GovukForm,
+    IntegerField,
+    LongTextField,
+    MoneyField,
+)
 from nearhome.settlement.queries.service_lines import (
     HOME_KINDS,
     KINDS,
@@ -17,6 +26,7 @@ from nearhome.settlement.queries.service_lines import (
     PHASINGS,
     ROUTES,
     NewBudget,
+    NewExpected,
     Part,
     months_of_year,
 )
@@ -139,3 +149,35 @@ class BenchmarkForm(GovukForm):
         chosen = self.fields["starts_on"]
         chosen.choices = [(f"{one:%Y-%m-%d}", f"{one:%B %Y}") for one in months]  # type: ignore[attr-defined]
         chosen.initial = f"{date(year, 4, 1):%Y-%m-%d}"
+
+
+class ExpectedForm(GovukForm):
+    """Placements that nobody has booked, to be counted on."""
+
+    kind = ChoiceField(
+        label="How will they be bought?",
+        select=True,
+        choices=[(kind, KINDS[kind]) for kind in ("framework", "spot", "own", "block")],
+    )
+    children = IntegerField(label="How many children?", min_value=1, max_value=1_000, width=3)
+    starts_on = DateField(label="First night")
+    ends_on = DateField(label="Last night")
+    weekly_price = MoneyField(label="Price a week for each", min_pence=1, max_pence=10**9)
+    reason = LongTextField(
+        label="Why are they expected?", max_length=1000, rows=3, help_text="Kept with the assumption. Name no child."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        first, last = typed.get("starts_on"), typed.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "The last night must be on or after the first")
+        return typed
+
+    def new_expected(self) -> NewExpected:
+        """What is to be assumed."""
+        typed = self.cleaned_data
+        return NewExpected(
+            typed["kind"], typed["children"], typed["starts_on"], typed["ends_on"] + timedelta(days=1),
+            typed["weekly_price"], typed["reason"],
+        )  # fmt: skip

@@ -195,9 +195,54 @@ class Migration(migrations.Migration):
                 condition=models.Q(("starts_on__day", 1)), name="spot_benchmark_begins_a_month"
             ),
         ),
+        migrations.CreateModel(
+            name="ExpectedPlacements",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("children", models.PositiveSmallIntegerField()),
+                ("starts_on", models.DateField()),
+                ("ends_before", models.DateField()),
+                ("weekly_price_pence", models.BigIntegerField()),
+                ("reason", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=200)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expected",
+                        to="settlement.serviceline",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__lt", models.F("ends_before"))), name="expected_placements_last"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("children__gt", 0), ("weekly_price_pence__gt", 0)),
+                        name="expected_placements_cost_something",
+                    ),
+                ],
+            },
+        ),
         migrations.RunSQL(MONTHS_ADD_UP, NO_SUM),
         protect("settlement_serviceline", MINE),
         keep_history("settlement_serviceline"),
+        protect("settlement_expectedplacements", MINE),
+        keep_history("settlement_expectedplacements"),
         *[protect(f"settlement_{table}", MINE, changed="false") for table in ("linerule", "budget", "budgetpart")],
         protect("settlement_spotbenchmark", BENCHMARK_SEEN, added=MINE, changed="false"),
         *[append_only(f"settlement_{table}") for table in ("linerule", "budget", "budgetpart", "spotbenchmark")],

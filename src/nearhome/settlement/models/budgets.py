@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nearhome.people.models import Organisation
 from nearhome.procurement.models import BlockContract
@@ -79,6 +79,33 @@ class BudgetPart(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["budget", "kind"], name="one_budget_part_of_a_kind")]
+
+
+class ExpectedPlacements(models.Model):
+    """Placements that nobody has booked but a finance officer counts on: an assumption, with its reason, until withdrawn."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    line = models.ForeignKey(ServiceLine, models.PROTECT, related_name="expected")
+    kind = models.CharField(max_length=12)
+    children = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_before = models.DateField()
+    weekly_price_pence = models.BigIntegerField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=200)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_on__lt=F("ends_before")), name="expected_placements_last"),
+            models.CheckConstraint(
+                condition=Q(children__gt=0, weekly_price_pence__gt=0), name="expected_placements_cost_something"
+            ),
+        ]
 
 
 class SpotBenchmark(models.Model):

@@ -1,7 +1,7 @@
 """The tables and charts of budgets, shown and downloaded alike."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 
 from django.urls import reverse
@@ -12,10 +12,11 @@ from nearhome.design.tables import Column, Link, Table
 from nearhome.design.wording import money, pounds
 from nearhome.settlement.queries.budget_years import LineYear, Year
 from nearhome.settlement.queries.periods import in_words
-from nearhome.settlement.queries.service_lines import PHASINGS, ROUTES, VersionLine
+from nearhome.settlement.queries.service_lines import KINDS, PHASINGS, ROUTES, ExpectedPlacements, VersionLine
 
 MONEY_COLUMNS = (
-    Column("Budget", "money"), Column("Posted", "money"), Column("Committed", "money"), Column("Forecast", "money"),
+    Column("Budget", "money"), Column("Posted", "money"), Column("Committed", "money"), Column("Assumed", "money"),
+    Column("Forecast", "money"),
 )  # fmt: skip
 OVER = Column("Over budget (minus: under)", "money")
 
@@ -25,7 +26,7 @@ def lines_table(worked: Year) -> Table:
     rows = [
         (
             Link(one.name, f"{reverse('settlement:budget', args=[one.key])}?year={worked.year}") if one.key else one.name,
-            one.outlook.budget_pence, one.outlook.actual_pence, one.outlook.committed_pence,
+            one.outlook.budget_pence, one.outlook.actual_pence, one.outlook.committed_pence, one.outlook.assumed_pence,
             one.outlook.forecast_pence, one.outlook.variance_pence,
         )
         for one in worked.lines
@@ -35,6 +36,7 @@ def lines_table(worked: Year) -> Table:
         sum(one.budget_pence or 0 for one in years),
         sum(one.actual_pence for one in years),
         sum(one.committed_pence for one in years),
+        sum(one.assumed_pence for one in years),
         sum(one.forecast_pence for one in years),
     )
     known = [one.variance_pence for one in years]
@@ -62,12 +64,15 @@ def lines_chart(worked: Year) -> Markup | None:
 def months_table(one: LineYear) -> Table:
     """A line month by month, and the year's sums."""
     rows = [
-        (in_words(each.starts_on), each.budget_pence, each.actual_pence, each.committed_pence, each.forecast_pence)
+        (
+            in_words(each.starts_on), each.budget_pence, each.actual_pence, each.committed_pence, each.assumed_pence,
+            each.forecast_pence,
+        )
         for each in one.outlook.months
-    ]
+    ]  # fmt: skip
     year = one.outlook
-    totals = ("Year", year.budget_pence, year.actual_pence, year.committed_pence, year.forecast_pence)
-    return Table("Month by month", (Column("Month"), *MONEY_COLUMNS), rows, totals)
+    sums = year.budget_pence, year.actual_pence, year.committed_pence, year.assumed_pence, year.forecast_pence
+    return Table("Month by month", (Column("Month"), *MONEY_COLUMNS), rows, ("Year", *sums))
 
 
 def months_chart(one: LineYear) -> Markup:
@@ -135,6 +140,20 @@ def costs_table(one: LineYear) -> Table:
         "Live placements", columns, rows, totals,
         when_empty="No live placement adds to the months that are not posted.",
     )  # fmt: skip
+
+
+def expected_table(rows: Sequence[ExpectedPlacements]) -> Table:
+    """What a finance officer has said to count on."""
+    columns = (
+        Column("Bought"), Column("Children", "number"), Column("From", "date"), Column("Last night", "date"),
+        Column("A week each", "money"), Column("Why"), Column("Recorded by"),
+    )  # fmt: skip
+    lines = [
+        (KINDS[one.kind], one.children, one.starts_on, one.ends_before - timedelta(days=1), one.weekly_price_pence,
+         one.reason, one.recorded_by)
+        for one in rows
+    ]  # fmt: skip
+    return Table("Expected placements", columns, lines, when_empty="No placement that nobody has booked is assumed.")
 
 
 def rules_table(rules: Sequence[tuple[date, str, str]]) -> Table:

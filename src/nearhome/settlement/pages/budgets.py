@@ -50,14 +50,15 @@ def budget(request: SignedInRequest, key: UUID) -> HttpResponse:
     kinds = tables.kinds_table(one)
     versions = tables.versions_table(service_lines.versions_of(line, year))
     rules = tables.rules_table(service_lines.rules_of(line))
+    expected = tables.expected_table(service_lines.expected_of(line))
     over = one.outlook.variance_pence
     shown = {
         "one": one, "line": line, "months": months, "kinds": kinds, "variance": variance, "costs": costs, "versions": versions,
-        "rules": rules, "chart": tables.months_chart(one), "may_set": can_set_budgets(request.user),
+        "rules": rules, "expected": expected, "chart": tables.months_chart(one), "may_set": can_set_budgets(request.user),
         "over": None if over is None else tables.over_words(over), "posted": len(worked.posted),
         "entries": as_entries(reversed(history_of(line.key))), **_around(year),
     }  # fmt: skip
-    found = table_response(request, months, variance, kinds, costs, versions, rules)
+    found = table_response(request, months, variance, kinds, costs, expected, versions, rules)
     return found or render(request, "settlement/budget.html", shown)
 
 

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from nearhome.placements.calculations.pence import NIGHTS_IN_A_WEEK
 from nearhome.settlement.calculations.budgets.lines import KINDS, Bought, kind_of
-from nearhome.settlement.calculations.budgets.outlook import Outlook, outlook
+from nearhome.settlement.calculations.budgets.outlook import Expected, Outlook, outlook
 from nearhome.settlement.calculations.budgets.phasing import months_of_year
 from nearhome.settlement.calculations.budgets.variance import Compared, Variance, explained
 from nearhome.settlement.calculations.charges import MONEY_ONLY
 from nearhome.settlement.calculations.charges import Charge as Line
-from nearhome.settlement.models import Budget, Charge, Month, ServiceLine
+from nearhome.settlement.calculations.nights import Period
+from nearhome.settlement.models import Budget, Charge, ExpectedPlacements, Month, ServiceLine
 from nearhome.settlement.permissions.budgets import require_can_see_budgets
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.commitments import Ahead, Live, ahead_of
@@ -80,6 +81,7 @@ class _Sums:
 
     actual: dict[date, int] = field(default_factory=lambda: defaultdict(int))
     committed: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    assumed: dict[date, int] = field(default_factory=lambda: defaultdict(int))
     nights: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     pence: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     by_stay: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -100,6 +102,7 @@ def year_of_lines(person: Any, year: int, *, today: date) -> Year:
         if month.starts_on not in posted:
             problems = {one.about: one for one in found} | problems
         _add_due(lines, month.starts_on, month.starts_on in posted, _Sorted(ahead, sorting), sums)
+    _add_assumed(person.organisation_id, [one for one in months if one.starts_on not in posted], sums)
     budgets, firsts = latest_budgets(person.organisation_id, year), [one.starts_on for one in months]
     live = {one.ref: one for one in ahead.live}
     rows = [_line_year(line, budgets.get(line.pk), sums[line.pk], firsts, posted, live) for line in lines_of(person)]
@@ -163,6 +166,16 @@ def _add_posted(authority_id: int, posted: set[date], sorting: Sorting, sums: di
         into.pence[counted] += pence
 
 
+def _add_assumed(authority_id: int, months: list[Period], sums: dict[int | None, _Sums]) -> None:
+    """What a finance officer has said to count on in months that were not posted."""
+    for row in ExpectedPlacements.objects.filter(authority=authority_id, withdrawn_at__isnull=True):
+        one, into = Expected(row.children, row.starts_on, row.ends_before, row.weekly_price_pence), sums[row.line_id]
+        for month in months:
+            into.assumed[month.starts_on] += one.pence_in(month)
+            into.pence[row.kind] += one.pence_in(month)
+            into.nights[row.kind] += one.nights_in(month)
+
+
 def _line_year(
     line: ServiceLine | None, budget: Budget | None, sums: _Sums, firsts: list[date], posted: tuple[date, ...],
     live: dict[str, Live],
@@ -171,7 +184,7 @@ def _line_year(
     kinds = _kinds(budget, sums)
     costs = [Cost(live[ref], pence) for ref, pence in sums.by_stay.items() if ref in live]
     return LineYear(
-        line, budget, outlook(firsts, phased, sums.actual, sums.committed, posted), kinds,
+        line, budget, outlook(firsts, phased, sums.actual, sums.committed, posted, sums.assumed), kinds,
         _variance(kinds) if budget else None,
         tuple(sorted(costs, key=lambda one: (-one.pence, one.live.ref))),
     )  # fmt: skip

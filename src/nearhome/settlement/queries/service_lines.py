@@ -16,11 +16,22 @@ from nearhome.placements.calculations.pence import nearest_penny
 from nearhome.procurement.models import BlockContract
 from nearhome.settlement.calculations.budgets.lines import KINDS, Bought, Rule, line_of
 from nearhome.settlement.calculations.budgets.phasing import APRIL, MONTHS, Phasing, months_of_year, year_of
-from nearhome.settlement.models import Budget, LineRule, ServiceLine
+from nearhome.settlement.models import Budget, ExpectedPlacements, LineRule, ServiceLine
 from nearhome.settlement.permissions.budgets import require_can_see_budgets
 from nearhome.settlement.queries import refs
 
-__all__ = ["APRIL", "HOME_KINDS", "KINDS", "MONTHS", "Mapped", "NewBudget", "Part", "months_of_year", "year_of"]
+__all__ = [
+    "APRIL",
+    "HOME_KINDS",
+    "KINDS",
+    "MONTHS",
+    "ExpectedPlacements",
+    "Mapped",
+    "NewBudget",
+    "Part",
+    "months_of_year",
+    "year_of",
+]
 
 ROUTES = {
     "own": "The authority’s own provision",
@@ -81,6 +92,33 @@ class VersionLine:
     reason: str
     set_at: datetime
     set_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewExpected:
+    """Placements to be assumed; `ends_before` is the day after the last night."""
+
+    kind: str
+    children: int
+    starts_on: date
+    ends_before: date
+    weekly_price_pence: int
+    reason: str
+
+
+def expected_of(line: ServiceLine) -> tuple[ExpectedPlacements, ...]:
+    """The assumptions that stand for a line."""
+    return tuple(ExpectedPlacements.objects.filter(line=line, withdrawn_at__isnull=True))
+
+
+def expected_row(person: Any, key: UUID) -> ExpectedPlacements:
+    """One of the authority's own assumptions; another's does not exist for them."""
+    require_can_see_budgets(person)
+    rows = ExpectedPlacements.objects.filter(authority=person.organisation_id).select_related("line")
+    row = rows.filter(key=key).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def line_row(person: Any, key: UUID) -> ServiceLine:
