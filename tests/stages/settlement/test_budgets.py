@@ -264,7 +264,7 @@ def test_a_finance_officer_names_a_line_sets_its_budget_and_reads_why_it_differs
     again = client.post(where, typed | {"price_spot": "5,000"}).content.decode()
     assert "was changed by somebody else" in again
     rows = client.get(f"{address('budget', line.key)}?year=2026&download=csv&table=month-by-month").content.decode()
-    assert "September 2026,5000.00,30000.00,,0.00,30000.00" in rows
+    assert "September 2026,30000.00,5000.00,30000.00," in rows
 
 
 def test_typed_months_must_be_twelve_amounts(scene: BlockScene) -> None:

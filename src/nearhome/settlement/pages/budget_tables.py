@@ -9,42 +9,34 @@ from markupsafe import Markup
 
 from nearhome.design.charts import Series, bar_chart, line_chart
 from nearhome.design.tables import Column, Link, Table
-from nearhome.design.wording import money, pounds
-from nearhome.settlement.queries.budget_years import LineYear, Year
+from nearhome.design.wording import MINUS, money
+from nearhome.settlement.queries.budget_years import LineYear, Made, Year
 from nearhome.settlement.queries.periods import in_words
 from nearhome.settlement.queries.service_lines import KINDS, PHASINGS, ROUTES, ExpectedPlacements, VersionLine
 
-MONEY_COLUMNS = (
-    Column("Budget", "money"), Column("Posted", "money"), Column("Committed", "money"), Column("Assumed", "money"),
-    Column("Forecast", "money"),
-)  # fmt: skip
 OVER = Column("Over budget (minus: under)", "money")
 
 
 def lines_table(worked: Year) -> Table:
     """Every line of the year, and their sums; a line without a budget has no difference."""
+    years = [one.outlook for one in worked.lines]
+    assumed = any(one.assumed_pence for one in years)
     rows = [
         (
             Link(one.name, f"{reverse('settlement:budget', args=[one.key])}?year={worked.year}") if one.key else one.name,
-            one.outlook.budget_pence, one.outlook.actual_pence, one.outlook.committed_pence, one.outlook.assumed_pence,
-            one.outlook.forecast_pence, one.outlook.variance_pence,
+            one.outlook.forecast_pence, one.outlook.budget_pence, one.outlook.variance_pence, *_made_of(one.outlook, assumed),
         )
         for one in worked.lines
     ]  # fmt: skip
-    years = [one.outlook for one in worked.lines]
-    sums = (
-        sum(one.budget_pence or 0 for one in years),
-        sum(one.actual_pence for one in years),
-        sum(one.committed_pence for one in years),
-        sum(one.assumed_pence for one in years),
-        sum(one.forecast_pence for one in years),
-    )
     known = [one.variance_pence for one in years]
-    over = None if None in known else sum(one or 0 for one in known)
-    return Table(
-        "Service lines", (Column("Line"), *MONEY_COLUMNS, OVER), rows, ("Sum", *sums, over),
-        when_empty="No service line has been named yet.",
+    totals = (
+        "Sum", sum(one.forecast_pence for one in years), sum(one.budget_pence or 0 for one in years),
+        None if None in known else sum(one or 0 for one in known),
+        *(sum(each) for each in zip(*(_made_of(one, assumed) for one in years), strict=True)),
     )  # fmt: skip
+    columns = (Column("Line"), Column("Forecast", "money"), Column("Budget", "money"), OVER, *_made_columns(assumed))
+    empty = "No service line has been named yet."
+    return Table("Service lines", columns, rows, totals if rows else None, is_wide=True, when_empty=empty)
 
 
 def over_table(worked: Year) -> Table:
@@ -58,21 +50,20 @@ def over_table(worked: Year) -> Table:
 def lines_chart(worked: Year) -> Markup | None:
     """The same as bars; None where no line has a budget."""
     rows = over_table(worked).rows
-    return bar_chart([row[0] for row in rows], [row[1] / 100 for row in rows], _whole) if rows else None
+    return bar_chart([row[0] for row in rows], [row[1] / 100 for row in rows], short_pounds) if rows else None
 
 
 def months_table(one: LineYear) -> Table:
     """A line month by month, and the year's sums."""
-    rows = [
-        (
-            in_words(each.starts_on), each.budget_pence, each.actual_pence, each.committed_pence, each.assumed_pence,
-            each.forecast_pence,
-        )
-        for each in one.outlook.months
-    ]  # fmt: skip
     year = one.outlook
-    sums = year.budget_pence, year.actual_pence, year.committed_pence, year.assumed_pence, year.forecast_pence
-    return Table("Month by month", (Column("Month"), *MONEY_COLUMNS), rows, ("Year", *sums))
+    assumed = bool(year.assumed_pence)
+    rows = [
+        (in_words(each.starts_on), each.forecast_pence, each.budget_pence, *_made_of(each, assumed))
+        for each in year.months
+    ]
+    totals = ("Year", year.forecast_pence, year.budget_pence, *_made_of(year, assumed))
+    columns = (Column("Month"), Column("Forecast", "money"), Column("Budget", "money"), *_made_columns(assumed))
+    return Table("Month by month", columns, rows, totals, is_wide=True)
 
 
 def months_chart(one: LineYear) -> Markup:
@@ -81,7 +72,7 @@ def months_chart(one: LineYear) -> Markup:
     series = [Series("Forecast", _since_april([each.forecast_pence for each in months]))]
     if one.budget:
         series.append(Series("Budget", _since_april([each.budget_pence or 0 for each in months])))
-    return line_chart([f"{each.starts_on:%b}" for each in months], series, _short)
+    return line_chart([f"{each.starts_on:%b}" for each in months], series, short_pounds)
 
 
 def kinds_table(one: LineYear) -> Table:
@@ -183,6 +174,17 @@ def problems_table(worked: Year) -> Table:
     return Table("What could not be priced", columns, rows, when_empty="Everything that is committed has a price.")
 
 
+def _made_columns(assumed: bool) -> tuple[Column, ...]:
+    """What a forecast is made of; the assumed part only where there is any."""
+    parts = ("Posted", "Committed", "Assumed") if assumed else ("Posted", "Committed")
+    return tuple(Column(part, "money") for part in parts)
+
+
+def _made_of(one: Made, assumed: bool) -> tuple[int | None, ...]:
+    parts = one.actual_pence, one.committed_pence
+    return (*parts, one.assumed_pence) if assumed else parts
+
+
 def _until(ends_on: date | None, is_overdue: bool) -> date | str:
     if ends_on is None:
         return "No end given"
@@ -193,16 +195,12 @@ def _since_april(pence: Sequence[int]) -> list[float]:
     return [each / 100 for each in accumulate(pence)]
 
 
-def _whole(value: float) -> str:
-    return pounds(round(value * 100))
-
-
-def _short(value: float) -> str:
-    """Room beside a chart is narrow: £800k, £2.5m."""
-    size = abs(value)
+def short_pounds(value: float) -> str:
+    """Room beside a chart is narrow: £800k, £2.5m, −£450."""
+    sign, size = MINUS if value < 0 else "", abs(value)
     if size >= 1_000_000:
-        return f"£{value / 1_000_000:,.4g}m"
-    return f"£{value / 1_000:,.4g}k" if size >= 10_000 else f"£{value:,.0f}"
+        return f"{sign}£{size / 1_000_000:,.4g}m"
+    return f"{sign}£{size / 1_000:,.4g}k" if size >= 10_000 else f"{sign}£{size:,.0f}"
 
 
 def over_words(pence: int) -> str:

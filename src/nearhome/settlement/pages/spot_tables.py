@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from nearhome.design.charts import bar_chart
 from nearhome.design.tables import Cell, Column, Link, Table
-from nearhome.design.wording import percent, pounds
+from nearhome.design.wording import percent
+from nearhome.settlement.pages.budget_tables import short_pounds
 from nearhome.settlement.queries.against_spot import NONE, AllBlocks, BlockAgainstSpot, HeldTo, Line
 from nearhome.settlement.queries.periods import in_words
 
@@ -79,7 +80,7 @@ def months_chart(one: BlockAgainstSpot) -> Markup | None:
     if all(each.line.saving_pence is None for each in shown):
         return None
     values = [None if each.line.saving_pence is None else each.line.saving_pence / 100 for each in shown]
-    return bar_chart([in_words(each.month) for each in shown], values, lambda value: pounds(round(value * 100)))
+    return bar_chart([in_words(each.month) for each in shown], values, short_pounds)
 
 
 def held_table(one: BlockAgainstSpot) -> Table:

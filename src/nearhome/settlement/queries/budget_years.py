@@ -11,7 +11,7 @@ from uuid import UUID
 
 from nearhome.placements.calculations.pence import NIGHTS_IN_A_WEEK
 from nearhome.settlement.calculations.budgets.lines import KINDS, Bought, kind_of
-from nearhome.settlement.calculations.budgets.outlook import Expected, Outlook, outlook
+from nearhome.settlement.calculations.budgets.outlook import Expected, MonthOutlook, Outlook, outlook
 from nearhome.settlement.calculations.budgets.phasing import months_of_year
 from nearhome.settlement.calculations.budgets.variance import Compared, Variance, explained
 from nearhome.settlement.calculations.charges import MONEY_ONLY
@@ -23,6 +23,8 @@ from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.commitments import Ahead, Live, ahead_of
 from nearhome.settlement.queries.due import NotCharged
 from nearhome.settlement.queries.service_lines import Sorting, latest_budgets, lines_of, parts_by_kind
+
+Made = Outlook | MonthOutlook  # what is made of posted, committed and assumed: a year or a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def year_of_lines(person: Any, year: int, *, today: date) -> Year:
     """Work a financial year out as it stands today. Raises PermissionDenied for another role."""
     require_can_see_budgets(person)
     months = months_of_year(year)
-    ahead = ahead_of(person.organisation, before=months[-1].ends_before, today=today)
+    ahead = ahead_of(person.organisation, since=months[0].starts_on, before=months[-1].ends_before, today=today)
     sums: dict[int | None, _Sums] = defaultdict(_Sums)
     sorting = Sorting(person.organisation_id)
     posted = _posted_months(months[0].starts_on, months[-1].ends_before)

@@ -64,9 +64,9 @@ class Ahead:
         return tuple(one for one in found.charges if one.payer == self.authority), found.problems
 
 
-def ahead_of(authority: Organisation, *, before: date, today: date) -> Ahead:
-    """What an authority's records say of nights before a day; read while acting for it."""
-    bookings = list(_bookings(authority, before))
+def ahead_of(authority: Organisation, *, since: date, before: date, today: date) -> Ahead:
+    """What an authority's records say of nights from a day until before another; read while acting for it."""
+    bookings = list(_bookings(authority, since, before))
     contracts = list(_contracts(authority, before))
     stays = {one.pk: stay for one in bookings if (stay := _stay(one, today))}
     blocks = tuple(_blocks(contracts, bookings, stays))
@@ -81,13 +81,15 @@ def ahead_of(authority: Organisation, *, before: date, today: date) -> Ahead:
     )  # fmt: skip
 
 
-def _bookings(authority: Organisation, before: date) -> Iterable[Booking]:
+def _bookings(authority: Organisation, since: date, before: date) -> Iterable[Booking]:
+    """Earlier stays in blocks too: nights of grace count from the last departure."""
     return (
         Booking.objects.filter(
             Q(arrived_on__lt=before) | Q(arrived_on__isnull=True, starts_on__lt=before),
             authority=authority,
             cancelled_at__isnull=True,
         )
+        .exclude(block_contract__isnull=True, departed_on__lte=since)
         .select_related("home", "place__home")
         .prefetch_related("prices")
         .order_by("id")

@@ -37,7 +37,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthOutlook:
     """One month of a line, in pence. Exactly one of `actual_pence` and `committed_pence` is given; budget may be None."""
 
     starts_on: date
@@ -55,7 +55,7 @@ class Month:
 class Outlook:
     """A line's year: its months, and their sums in pence."""
 
-    months: tuple[Month, ...]
+    months: tuple[MonthOutlook, ...]
 
     @property
     def budget_pence(self) -> int | None:
@@ -96,7 +96,7 @@ def outlook(
     done = frozenset(posted)
     return Outlook(
         tuple(
-            Month(
+            MonthOutlook(
                 first,
                 budget.get(first),
                 actual.get(first, 0) if first in done else None,
