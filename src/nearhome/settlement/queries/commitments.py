@@ -18,6 +18,7 @@ from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract as BlockContractRow
 from nearhome.procurement.models import BlockPlace as BlockPlaceRow
+from nearhome.settlement.calculations.budgets.history import bearing_on
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.nights import (
     BlockContract,
@@ -69,7 +70,7 @@ def ahead_of(authority: Organisation, *, since: date, before: date, today: date)
     bookings = list(_bookings(authority, since, before))
     contracts = list(_contracts(authority, before))
     stays = {one.pk: stay for one in bookings if (stay := _stay(one, today))}
-    blocks = tuple(_blocks(contracts, bookings, stays))
+    blocks = tuple(_blocks(contracts, bookings, stays, since))
     alone = [one for one in bookings if not one.block_contract_id and one.pk in stays]
     places = [row.place for contract in contracts for row in contract.block_places.all()]
     return Ahead(
@@ -123,7 +124,9 @@ def _stay(one: Booking, today: date) -> Stay | None:
     )
 
 
-def _blocks(contracts: list[BlockContractRow], bookings: list[Booking], stays: dict[int, Stay]) -> Iterator[Block]:
+def _blocks(
+    contracts: list[BlockContractRow], bookings: list[Booking], stays: dict[int, Stay], since: date
+) -> Iterator[Block]:
     taken, closed = _occupancies(contracts, {one.occupancy_id for one in bookings})
     mine: dict[tuple[int | None, int], list[Stay]] = defaultdict(list)
     for one in bookings:
@@ -138,7 +141,7 @@ def _blocks(contracts: list[BlockContractRow], bookings: list[Booking], stays: d
                 refs.block(contract.pk), refs.organisation(contract.provider_id), refs.organisation(contract.host_id),
                 (_place(contract, row),), prices, unavailable=tuple(closed[row.place_id]),
             )  # fmt: skip
-            here = (*mine[contract.pk, row.place_id], *taken[row.place_id])
+            here = bearing_on((*mine[contract.pk, row.place_id], *taken[row.place_id]), since)
             yield Block(block, contract.name, here, shares)
 
 
