@@ -11,6 +11,10 @@ APPEND_ONLY = (
     "audit_rowchange",
     "settlement_charge",
     "settlement_posting",
+    "settlement_linerule",
+    "settlement_budget",
+    "settlement_budgetpart",
+    "settlement_spotbenchmark",
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",
@@ -23,10 +27,6 @@ APPEND_ONLY = (
     "tendering_qualitylock",
     "tendering_disqualification",
     "tendering_lotresult",
-    "settlement_linerule",
-    "settlement_budget",
-    "settlement_budgetpart",
-    "settlement_spotbenchmark",
 )
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)
