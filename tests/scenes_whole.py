@@ -69,6 +69,7 @@ from scenes_whole_options import make_whole_options
 from scenes_whole_partnership import add_partnership
 from scenes_whole_tenders import add_tenders
 from scenes_whole_disputes import dispute_a_line
+from scenes_whole_budgets import make_budgets
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -150,6 +151,7 @@ def make_whole() -> Whole:
     make_evaluated_tender(cast, people, now)
     make_whole_options(cast, now)
     add_tenders(cast, maker.meadow, now)
+    make_budgets(cast, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

@@ -46,6 +46,7 @@ from walked_buying import BUYING_ROLES, BUYING_WORDS, award_pages, evaluation_pa
 from walked_contracts import CONTRACT_ROLES, CONTRACT_WORDS, block_pages, framework_pages
 from walked_partnership import PARTNERS, PARTNERSHIP_ROLES, PARTNERSHIP_WORDS, partnership_pages
 from walked_tenders import TENDER_ROLES, TENDER_WORDS, bid_pages, tender_pages
+from walked_budgets import BUDGET_ROLES, BUDGET_WORDS, KENT_BUDGETS, budget_pages
 
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
@@ -80,6 +81,7 @@ ROLES = {
     **BUYING_ROLES,
     **CONTRACT_ROLES,
     **PARTNERSHIP_ROLES,
+    **BUDGET_ROLES,
     "start": EVERYBODY,
     "matching:fairness": ANALYSTS | {"approver"},
     "matching:work_out_fairness": ANALYSTS,
@@ -118,6 +120,7 @@ MAY_READ = {
     **BUYING_WORDS,
     **CONTRACT_WORDS,
     **PARTNERSHIP_WORDS,
+    **BUDGET_WORDS,
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
     "ZZNAMEPLACED": KENT | MEADOW,
     **dict.fromkeys(("ZZREFDRAFT", "ZZREFSEARCH", "ZZREFDECIDED", "ZZREFPLACED", "ZZWISH", "ZZPLACE"), KENT),
@@ -130,6 +133,9 @@ MAY_READ = {
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
+    "ZZBLOCKREF": KENT | MEADOW | KENT_BUDGETS,
+    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | KENT_BUDGETS,
+    "6262.62": KENT | PORTSMOUTH | MEADOW | KENT_BUDGETS,
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
@@ -295,6 +301,8 @@ def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     names |= people_pages(everyone) | sufficiency_pages(whole) | partnership_pages(whole)
     names |= options_pages(whole) | tender_pages(whole, everyone) | bid_pages(whole) | evaluation_pages(whole)
     names |= award_pages(whole) | notice_pages(whole) | framework_pages(whole) | block_pages(whole)
+    names |= people_pages(everyone) | sufficiency_pages(whole)
+    names |= budget_pages(whole)
     assert everyone >= partners
     return names | dispute_pages(whole)
 

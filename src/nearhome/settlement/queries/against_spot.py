@@ -1,0 +1,182 @@
+"""Blocks held against what spot would have cost: a host sees every party's part, a party its own."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from statistics import median_low
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
+from nearhome.placements.calculations.dates import add_months
+from nearhome.placements.models import Booking
+from nearhome.procurement.models import BlockContract, CallOff
+from nearhome.settlement.calculations.budgets.against_spot import AgainstSpot, Benchmark, Line, Part, against_spot
+from nearhome.settlement.calculations.charges import LEAD_COST, VARIABLE
+from nearhome.settlement.models import Charge, Month, SpotBenchmark
+from nearhome.settlement.permissions.budgets import require_can_see_budgets
+from nearhome.settlement.queries.service_lines import contract_row, contracts_of
+
+FEWEST_CALL_OFFS = 3
+TYPED, HOSTS, MEDIAN, NONE = "typed", "hosts", "median", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTo:
+    """What one month is held against, weekly pence, and where it comes from. None: there is nothing to hold it against."""
+
+    month: date
+    weekly_pence: int | None
+    source: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAgainstSpot:
+    """One block against spot, as far as the person's authority may see it."""
+
+    contract: BlockContract
+    is_host: bool
+    held: tuple[HeldTo, ...]
+    compared: AgainstSpot
+
+    @property
+    def key(self) -> UUID:
+        return self.contract.key
+
+    @property
+    def empty_months(self) -> int:
+        return sum(one.is_empty for one in self.compared.months)
+
+
+@dataclass(frozen=True, slots=True)
+class AllBlocks:
+    """Every block that the authority hosts or uses; the lead's costs that belong to no one block are counted in."""
+
+    blocks: tuple[BlockAgainstSpot, ...]
+    lead_pence: int
+    total: Line
+    authorities: tuple[tuple[str, Line], ...]
+
+
+def blocks_against_spot(person: Any) -> AllBlocks:
+    """All blocks with something posted. Raises PermissionDenied for another role."""
+    require_can_see_budgets(person)
+    blocks = tuple(one for row in contracts_of(person) if (one := _held(person, row)).compared.months)
+    lead = _lead_costs(person.organisation_id)
+    by_name: dict[str, list[Line]] = defaultdict(list)
+    for block in blocks:
+        for name, line in block.compared.authorities:
+            by_name[name].append(line)
+    for name, pence in lead.items():
+        by_name[name].append(Line(0, pence, 0))
+    authorities = tuple((name, _summed(by_name[name])) for name in sorted(by_name))
+    return AllBlocks(blocks, sum(lead.values()), _summed(line for _, line in authorities), authorities)
+
+
+def block_against_spot(person: Any, key: UUID) -> BlockAgainstSpot:
+    """One block; a block of others does not exist for the person."""
+    return _held(person, contract_row(person, key))
+
+
+def _held(person: Any, contract: BlockContract) -> BlockAgainstSpot:
+    is_host = contract.host_id == person.organisation_id
+    parts = _parts(person, contract, is_host)
+    months = sorted({part.month for part in parts})
+    held = _benchmarks(person.organisation_id, contract, months)
+    compared = against_spot(parts, [Benchmark(one.month, one.weekly_pence) for one in held])
+    return BlockAgainstSpot(contract, is_host, held, compared)
+
+
+def _parts(person: Any, contract: BlockContract, is_host: bool) -> list[Part]:
+    """Money as posted, by the month it is about; nights with a child as the records have them now."""
+    mine = Q() if is_host else Q(payer=person.organisation_id)
+    rows = Charge.objects.filter(mine, contract=contract).values_list("about_month", "payer__name")
+    found = rows.annotate(
+        paid=Coalesce(Sum("pence"), 0),
+        nights=Coalesce(Sum("nights"), 0),
+        variable=Coalesce(Sum("pence", filter=Q(kind=VARIABLE)), 0),
+    )
+    money = {(month, name): (paid, nights, variable) for month, name, paid, nights, variable in found}
+    lived = _nights_lived(person, contract, is_host, _months_out(contract))
+    return [
+        Part(month, name, lived.get((month, name), 0), *money.get((month, name), (0, 0, 0)))
+        for month, name in sorted({*money, *lived})
+    ]
+
+
+def _months_out(contract: BlockContract) -> list[date]:
+    """First days of the months posted in which somebody paid for the block, as far as may be read."""
+    return sorted(set(Charge.objects.filter(contract=contract).values_list("about_month", flat=True)))
+
+
+def _nights_lived(
+    person: Any, contract: BlockContract, is_host: bool, months: list[date]
+) -> dict[tuple[date, str], int]:
+    mine = Q() if is_host else Q(authority=person.organisation_id)
+    rows = Booking.objects.filter(mine, block_contract=contract, arrived_on__isnull=False, cancelled_at__isnull=True)
+    nights: dict[tuple[date, str], int] = defaultdict(int)
+    for first, departed, name in rows.values_list("arrived_on", "departed_on", "authority__name"):
+        arrived = cast(date, first)
+        for month in months[bisect_left(months, arrived.replace(day=1)) :]:
+            if departed and departed <= month:
+                break
+            after = add_months(month, 1)
+            nights[month, name] += (min(departed or after, after) - max(arrived, month)).days
+    return {key: count for key, count in nights.items() if count > 0}
+
+
+def _benchmarks(authority_id: int, contract: BlockContract, months: list[date]) -> tuple[HeldTo, ...]:
+    """What each month is held against: one's own figure, else the host's, else the median of one's own spot call-offs."""
+    typed = list(SpotBenchmark.objects.filter(contract=contract).order_by("starts_on", "id"))
+    own = [row for row in typed if row.authority_id == authority_id]
+    hosts = [row for row in typed if row.authority_id == contract.host_id]
+    spot = _spot_prices(authority_id, contract, months)
+    return tuple(_held_to(month, own, hosts, spot) for month in months)
+
+
+def _held_to(month: date, own: list[SpotBenchmark], hosts: list[SpotBenchmark], spot: list[tuple[date, int]]) -> HeldTo:
+    for how, rows in ((TYPED, own), (HOSTS, hosts)):
+        row = next((one for one in reversed(rows) if one.starts_on <= month), None)
+        if row:
+            return HeldTo(month, row.weekly_price_pence, row.source, how)
+    before = add_months(month, 1)
+    prices = [pence for day, pence in spot if add_months(before, -12) <= day < before]
+    if len(prices) < FEWEST_CALL_OFFS:
+        return HeldTo(month, None, f"Fewer than {FEWEST_CALL_OFFS} spot call-offs in the 12 months before", NONE)
+    return HeldTo(month, median_low(prices), f"Median of {len(prices)} spot call-offs of the last 12 months", MEDIAN)
+
+
+def _spot_prices(authority_id: int, contract: BlockContract, months: list[date]) -> list[tuple[date, int]]:
+    """First day and weekly price of the authority's own spot call-offs, for the kinds of home that are in the block."""
+    if not months:
+        return []
+    kinds = contract.block_places.values("place__home__registration__kind")
+    rows = CallOff.objects.filter(
+        authority=authority_id, route="spot", cancelled_at__isnull=True, registration__kind__in=kinds,
+        starts_on__gte=add_months(months[0], -11), starts_on__lt=add_months(months[-1], 1),
+    )  # fmt: skip
+    return list(rows.values_list("starts_on", "weekly_price_pence"))
+
+
+def _lead_costs(organisation_id: int) -> dict[str, int]:
+    """What parties paid for a lead's own work that belongs to no one block."""
+    rows = Charge.objects.filter(Q(payer=organisation_id) | Q(host=organisation_id), kind=LEAD_COST, contract=None)
+    return dict(rows.values_list("payer__name").annotate(sum=Sum("pence")))
+
+
+def _summed(lines: Iterable[Line]) -> Line:
+    """Lines added up; where one cannot be held against spot, the sum cannot."""
+    lines = tuple(lines)
+    spots = [line.spot_pence for line in lines if line.spot_pence is not None]
+    nights, paid = sum(line.child_nights for line in lines), sum(line.paid_pence for line in lines)
+    return Line(nights, paid, sum(spots) if len(spots) == len(lines) else None)
+
+
+def some_month_open() -> bool:
+    """Whether any month that was worked out is not closed yet, so that figures may still change."""
+    return Month.objects.filter(worked_out_at__isnull=False).exclude(state=Month.State.CLOSED).exists()
