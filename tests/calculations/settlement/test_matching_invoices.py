@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -104,7 +105,10 @@ def test_a_night_twice_on_one_invoice_stands_once() -> None:
     [
         (line(1, 30), "Nothing is due for this child or bed"),
         (InvoicedLine(1, "CHILD-2", "therapy", nights(1, 2), 100), "Check the element"),
-        (InvoicedLine(1, "CHILD-2", "accommodation", Span(JULY, JULY + DAY), 100), "Nothing is due for the night of 1 July"),
+        (
+            InvoicedLine(1, "CHILD-2", "accommodation", Span(JULY, JULY + DAY), 100),
+            "Nothing is due for the night of 1 July",
+        ),
     ],
 )
 def test_what_is_not_known_says_what_to_look_at(sent: InvoicedLine, words: str) -> None:
@@ -259,7 +263,7 @@ def test_the_quick_way_agrees_with_looking_at_one_night_at_a_time(lines, posted)
 def test_parts_of_a_charge_add_up_to_it_to_the_penny(pence: int, length: int, cuts: list[int]) -> None:
     whole = Span(JUNE, JUNE + DAY * length)
     days = sorted({0, length, *(cut for cut in cuts if cut < length)})
-    parts = [Span(JUNE + DAY * a, JUNE + DAY * b) for a, b in zip(days, days[1:], strict=False)]
+    parts = [Span(JUNE + DAY * a, JUNE + DAY * b) for a, b in pairwise(days)]
     assert sum(share_of(pence, whole, part) for part in parts) == pence
 
 
@@ -268,6 +272,10 @@ def test_a_due_line_is_invoiced_in_part_or_not_at_all_by_its_nights(lines, poste
     lengths = {one.ref: one.span.nights for one in posted}
     for one in match_invoice(lines, posted).due:
         expected = (
-            INVOICED if one.nights_invoiced == lengths[one.ref] else PART_INVOICED if one.nights_invoiced else NOT_INVOICED
+            INVOICED
+            if one.nights_invoiced == lengths[one.ref]
+            else PART_INVOICED
+            if one.nights_invoiced
+            else NOT_INVOICED
         )
         assert one.status == expected

@@ -20,7 +20,13 @@ def test_every_field_stands_where_the_layout_says() -> None:
     assert end == ""
     assert [len(one) for one in (vol1, hdr1, hdr2, uhl1, eof1, eof2, utl1)] == [80] * 7
     assert (vol1[:4], vol1[4:10], vol1[41:47], vol1[79]) == ("VOL1", "000007", "998877", "1")
-    assert (hdr1[:5], hdr1[5:11], hdr1[11:15], hdr1[15:21], hdr1[21:27]) == ("HDR1A", "998877", "S  1", "998877", "000007")
+    assert (hdr1[:5], hdr1[5:11], hdr1[11:15], hdr1[15:21], hdr1[21:27]) == (
+        "HDR1A",
+        "998877",
+        "S  1",
+        "998877",
+        "000007",
+    )
     assert (hdr1[27:35], hdr1[41:47], hdr1[47:53]) == ("00010001", " 26341", " 26344")
     assert hdr2[:15] == "HDR2F0200000100"
     assert (uhl1[:4], uhl1[4:10], uhl1[10:20], uhl1[20:28], uhl1[28:37]) == (
@@ -34,7 +40,7 @@ def test_every_field_stands_where_the_layout_says() -> None:
     assert contra[:17] == "11223300011122017" and contra[35:46] == "00001953000"
     assert contra[64:82] == "CONTRA            "
     assert (eof1[4:], eof2[4:]) == (hdr1[4:], hdr2[4:])
-    assert utl1[:44] == "UTL1" "0000001953000" "0000001953000" "0000001" "0000001"
+    assert utl1[:44] == "UTL10000001953000000000195300000000010000001"
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=30))

@@ -1,3 +1,8 @@
+from nearhome.settlement.models.invoices import Invoice, InvoiceLine, InvoiceTolerance, LineHold, LineMatch, PaidNights
 from nearhome.settlement.models.months import Charge, Month, NetPosition, Posting, Problem, Statement, Transfer
+from nearhome.settlement.models.payment_runs import BankAccount, PaymentRun, RunLine
 
-__all__ = ["Charge", "Month", "NetPosition", "Posting", "Problem", "Statement", "Transfer"]
+__all__ = [
+    "BankAccount", "Charge", "Invoice", "InvoiceLine", "InvoiceTolerance", "LineHold", "LineMatch", "Month",
+    "NetPosition", "PaidNights", "PaymentRun", "Posting", "Problem", "RunLine", "Statement", "Transfer",
+]  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 NIGHTS, DIFFERENCE = "nights", "difference"
+ACCOMMODATION = "accommodation"
 AGREED, OVER, UNDER, UNKNOWN, DUPLICATE = "agreed", "over", "under", "unknown", "duplicate"
 VERDICTS = (AGREED, OVER, UNDER, UNKNOWN, DUPLICATE)
 INVOICED, PART_INVOICED, NOT_INVOICED = "invoiced", "part_invoiced", "not_invoiced"

@@ -40,7 +40,10 @@ from nearhome.settlement.calculations.invoices.lines import (
 
 
 def match_invoice(
-    lines: Iterable[InvoicedLine], due: Iterable[DueLine], billed: Iterable[Billed] = (), tolerance: Tolerance | None = None
+    lines: Iterable[InvoicedLine],
+    due: Iterable[DueLine],
+    billed: Iterable[Billed] = (),
+    tolerance: Tolerance | None = None,
 ) -> Matching:
     """Put every invoiced line and every due line in exactly one class. The order of the arguments changes nothing.
 
@@ -112,9 +115,7 @@ class _Book:
             return Matched(line.number, UNKNOWN, 0, 0, self._unknown_words(line))
         return self._compared(line, self._left(line), (), "")
 
-    def _compared(
-        self, line: InvoicedLine, due: int, places: tuple[tuple[str, Span], ...], missing: str
-    ) -> Matched:
+    def _compared(self, line: InvoicedLine, due: int, places: tuple[tuple[str, Span], ...], missing: str) -> Matched:
         allowed = self.tolerance.allows(due)
         apart = line.pence - due
         # A credit only ever lowers what is paid, so it is taken as it was sent.
