@@ -60,6 +60,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_whole_invoices import make_invoices
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -131,6 +132,7 @@ def make_whole() -> Whole:
     _loads(maker)
     _closure(maker)
     _month(maker, partnership)
+    make_invoices(cast, now)
     _plan(maker)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign

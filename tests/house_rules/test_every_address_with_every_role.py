@@ -24,7 +24,7 @@ from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
-from nearhome.settlement.models import Month, Statement
+from nearhome.settlement.models import BankAccount, Invoice, LineHold, Month, PaymentRun, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
@@ -80,6 +80,8 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+    **dict.fromkeys(("settlement:new_invoice", "settlement:type_invoice"), PROVIDERS),
+    **dict.fromkeys(("settlement:invoices", "settlement:invoice", "settlement:account"), PROVIDERS | {"finance_officer"}),
     **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
@@ -112,6 +114,8 @@ MAY_READ = {
     "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
+    **dict.fromkeys(("ZZINVOICE", "PPINVOICE", "ZZHELDINVOICE", "ZZHOLDREASON"), MEADOW | {"Kent finance_officer"}),
+    "ZZACCOUNT": {"Kent finance_officer"},
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
     "ZZCHILD": KENT | {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
@@ -271,6 +275,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         names[f"settlement:{name}"] = keyed(statements)
     for name in ("month", "check", "close", "return"):
         names[f"settlement:{name}"] = keyed(months)
+    names |= invoice_pages(whole)
     names["settlement:payment_month"] = [({"key": row.key}, {whole.cast.meadow.pk}) for row, _ in months]
     names["market:home"] = keyed(homes)
     for name in ("describe", "life", "capacity"):
@@ -281,6 +286,23 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names["matching:what_if"] = keyed(everybodys(RegionalPlan, lambda _: partners, whole))
     names |= people_pages(everyone) | sufficiency_pages(whole)
     assert everyone >= partners
+    return names
+
+
+def invoice_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """An invoice is its provider's and its payer's; what is decided about it, a run and an account are the payer's."""
+    both = everybodys(Invoice, lambda row: {row.authority_id, row.provider_id}, whole)
+    names = {
+        f"settlement:{name}": keyed(both) for name in ("invoice", "approve_invoice", "match_invoice", "return_invoice")
+    }
+    names["settlement:hold_line"] = [({"key": row.key, "number": 1}, owners) for row, owners in both]
+    names["settlement:release_hold"] = keyed(
+        everybodys(LineHold, lambda row: {row.authority_id, row.provider_id}, whole)
+    )
+    runs = keyed(everybodys(PaymentRun, lambda row: {row.authority_id}, whole))
+    names |= {f"settlement:{name}": runs for name in ("run", "send_run", "cancel_run")}
+    names["settlement:run_file"] = [({**key, "kind": kind}, owners) for key, owners in runs for kind in ("csv", "bacs")]
+    names["settlement:confirm_account"] = keyed(everybodys(BankAccount, lambda row: {row.authority_id}, whole))
     return names
 
 

@@ -15,6 +15,7 @@ from nearhome.settlement.calculations.invoices.paying import pay_by
 from nearhome.settlement.models import Charge, Invoice, InvoiceLine, LineHold, RunLine
 from nearhome.settlement.permissions.invoices import (
     can_handle_invoice,
+    require_can_handle_invoice,
     require_can_see_invoices,
     require_can_send_invoice,
 )
@@ -68,7 +69,10 @@ class InvoiceShown:
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
-    """All that the page of one invoice shows. `to_approve_pence`: what approving it now would pay."""
+    """All that the page of one invoice shows. `to_approve_pence`: what approving it now would pay.
+
+    `may_approve`: this person did not release one of the lines that would be approved.
+    """
 
     row: Invoice
     shown: InvoiceShown
@@ -76,6 +80,7 @@ class InvoicePage:
     handles: bool
     to_approve_pence: int
     lines_to_approve: int
+    may_approve: bool
     may_return: bool
     history: tuple[HistoryLine, ...]
 
@@ -108,26 +113,36 @@ def invoice_page(person: Any, key: UUID, *, today: date) -> InvoicePage:
         handles=handles,
         to_approve_pence=sum(line.match.payable_pence for line in waiting),
         lines_to_approve=len(waiting),
+        may_approve=handles
+        and not any(hold.released_by_id == person.pk for line in waiting for hold in line.holds.all()),
         may_return=handles and not any(line.match.approved_at for line in row.lines.all()),
         history=tuple(reversed(history_of(row.key))),
     )
 
 
-def line_row(person: Any, key: UUID, number: int) -> InvoiceLine:
-    """One line of an invoice of the person's organisation."""
+def invoice_to_decide(person: Any, key: UUID) -> Invoice:
+    """One invoice that the person decides about; PermissionDenied for the provider that sent it."""
     row = invoice_row(person, key)
+    require_can_handle_invoice(person, row.authority_id)
+    return row
+
+
+def line_to_hold(person: Any, key: UUID, number: int) -> InvoiceLine:
+    """One line of an invoice that the person decides about."""
+    row = invoice_to_decide(person, key)
     line = next((one for one in row.lines.all() if one.number == number), None)
     if line is None:
         raise Http404
     return line
 
 
-def hold_row(person: Any, key: UUID) -> LineHold:
-    """One hold on a line of the person's organisation."""
+def hold_to_release(person: Any, key: UUID) -> LineHold:
+    """One hold on a line that the person decides about."""
     require_can_see_invoices(person)
     row = LineHold.objects.select_related("line__invoice__provider", "line__match", "held_by").filter(key=key).first()
     if row is None:
         raise Http404
+    require_can_handle_invoice(person, row.authority_id)
     return row
 
 
