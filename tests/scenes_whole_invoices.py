@@ -10,6 +10,7 @@ from nearhome.people.models import Organisation, Person
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.settlement.actions.approving import approve_invoice, hold_line
 from nearhome.settlement.actions.bank_accounts import confirm_account, enter_account, set_tolerance
+from nearhome.settlement.actions.invoice_tokens import make_token
 from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.actions.paying import make_run, send_run
 from nearhome.settlement.importers.invoice_rows import lines_from_rows
@@ -30,6 +31,8 @@ def make_invoices(cast: Cast, now: dt.datetime) -> None:
         if first == invoices[0]:
             with acting(cast.frank):
                 send_run(run=run, by=cast.frank, now=now)
+    with acting(cast.mona):
+        make_token(label="ZZTOKEN", by=cast.mona, now=now)
     held = _invoice(cast, now, "ZZHELDINVOICE", "")
     with acting(cast.fiona):
         line = InvoiceLine.objects.get(invoice=held)

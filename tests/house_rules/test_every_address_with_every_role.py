@@ -24,7 +24,7 @@ from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
-from nearhome.settlement.models import BankAccount, Invoice, LineHold, Month, PaymentRun, Statement
+from nearhome.settlement.models import BankAccount, Invoice, InvoiceToken, LineHold, Month, PaymentRun, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
@@ -45,6 +45,7 @@ OPEN_TO_NOBODY_IN_PARTICULAR = {
     "account_logout",
     "design:components",
     "people:set_password",  # whoever holds the link
+    "settlement:invoice_api",  # a GET says how to send an invoice; a POST needs a token
 }
 SIGN_IN = ("account_", "mfa_")
 
@@ -80,7 +81,9 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
-    **dict.fromkeys(("settlement:new_invoice", "settlement:type_invoice"), PROVIDERS),
+    **dict.fromkeys(
+        ("settlement:new_invoice", "settlement:type_invoice", "settlement:invoice_tokens", "settlement:end_token"), PROVIDERS
+    ),
     **dict.fromkeys(("settlement:invoices", "settlement:invoice", "settlement:account"), PROVIDERS | {"finance_officer"}),
     **dict.fromkeys(
         (
@@ -116,6 +119,7 @@ MAY_READ = {
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("ZZINVOICE", "PPINVOICE", "ZZHELDINVOICE", "ZZHOLDREASON"), MEADOW | {"Kent finance_officer"}),
     "ZZACCOUNT": {"Kent finance_officer"},
+    "ZZTOKEN": MEADOW,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
     "ZZCHILD": KENT | {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
@@ -302,6 +306,7 @@ def invoice_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]
     runs = keyed(everybodys(PaymentRun, lambda row: {row.authority_id}, whole))
     names |= {f"settlement:{name}": runs for name in ("run", "send_run", "cancel_run")}
     names["settlement:run_file"] = [({**key, "kind": kind}, owners) for key, owners in runs for kind in ("csv", "bacs")]
+    names["settlement:end_token"] = keyed(everybodys(InvoiceToken, lambda row: {row.provider_id}, whole))
     names["settlement:confirm_account"] = keyed(everybodys(BankAccount, lambda row: {row.authority_id}, whole))
     return names
 

@@ -24,8 +24,8 @@ class AccountForm(GovukForm):
 
     holder = ChoiceField(label="Whose account is it?", select=True)
     name = CharField(label="Name in which the account is held", max_length=60)
-    sort_code = CharField(label="Sort code", max_length=12, help_text="6 digits, like 11-22-33.")
-    number = CharField(label="Account number", max_length=12, help_text="8 digits.")
+    sort_code = CharField(label="Sort code", max_length=12, width=10, help_text="6 digits, like 11-22-33.")
+    number = CharField(label="Account number", max_length=12, width=10, help_text="8 digits.")
     service_user_number = CharField(
         label="Bacs service user number",
         max_length=6,

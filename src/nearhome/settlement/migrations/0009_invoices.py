@@ -44,6 +44,15 @@ DROP TRIGGER sent_stays ON settlement_runline; DROP TRIGGER released_stays ON se
 DROP TRIGGER account_stays ON settlement_bankaccount; DROP FUNCTION settlement_refuse_to_change_payment();
 """
 
+WHO_STANDS_BEHIND = """
+-- A program that sends an invoice acts for nobody until its token says for whom; the digest alone opens nothing else.
+CREATE FUNCTION settlement_person_of_token(wanted text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT made_by_id FROM settlement_invoicetoken WHERE digest = wanted AND ended_at IS NULL
+$$;
+"""
+NOBODY = "DROP FUNCTION settlement_person_of_token(text);"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -62,7 +71,13 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=30)),
                 ("dated_on", models.DateField()),
                 ("received_at", models.DateTimeField()),
-                ("source", models.CharField(choices=[("file", "Sent as a file"), ("form", "Typed in")], max_length=4)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("file", "Sent as a file"), ("form", "Typed in"), ("api", "Sent by a program")],
+                        max_length=4,
+                    ),
+                ),
                 ("pence", models.BigIntegerField()),
                 ("returned_at", models.DateTimeField(null=True)),
                 ("return_reason", models.TextField(blank=True)),
@@ -528,6 +543,32 @@ class Migration(migrations.Migration):
                 name="what_was_sent_is_never_freed",
             ),
         ),
+        migrations.CreateModel(
+            name="InvoiceToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("label", models.CharField(max_length=60)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+            ],
+        ),
+        protect("settlement_invoicetoken", f"provider_id = {OWN}"),
+        keep_history("settlement_invoicetoken"),
+        migrations.RunSQL(WHO_STANDS_BEHIND, NOBODY),
         protect("settlement_invoicetolerance", f"authority_id = {OWN}"),
         append_only("settlement_invoicetolerance"),
         protect("settlement_invoice", EITHER, added=f"provider_id = {OWN}", changed=f"authority_id = {OWN}"),

@@ -29,6 +29,7 @@ class Invoice(models.Model):
     class Source(models.TextChoices):
         FILE = "file", "Sent as a file"
         FORM = "form", "Typed in"
+        API = "api", "Sent by a program"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

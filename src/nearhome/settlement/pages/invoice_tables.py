@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
+from nearhome.design import wording
 from nearhome.design.tables import Column, Link, Table, Tag
 from nearhome.settlement.importers.invoice_files import COLUMNS
 from nearhome.settlement.queries.invoices import InvoicePage, InvoiceShown, LineShown
@@ -43,27 +44,39 @@ def invoices_table(rows: Sequence[InvoiceShown], *, is_provider: bool) -> Table:
 
 
 def lines_table(page: InvoicePage) -> Table:
-    """What was invoiced beside what is due, with the verdict, why, and what can be done."""
+    """What was invoiced beside what is due, with the verdict, why, and what can be done; the nights in words."""
     columns = (
-        Column("Line"), Column("Child or bed"), Column("First night", "date"), Column("Last night", "date"),
-        Column("Nights", "number"), Column("Invoiced", "money"), Column("Due", "money"), Column("Verdict"), Column("Why"),
-        Column("May be paid", "money"), Column("State"), *([Column("What to do")] if page.handles else []),
+        Column("Line"), Column("For"), Column("Invoiced", "money"), Column("Due", "money"), Column("Verdict"), Column("Why"),
+        *([Column("What to do")] if page.handles else []),
     )  # fmt: skip
     rows = [
-        (str(one.number), one.about, one.first_night, one.last_night, one.nights, one.pence, one.due_pence,
-         Tag(one.verdict, one.colour), _why(one), one.payable_pence, one.state,
+        (str(one.number), _for(one), one.pence, one.due_pence, Tag(one.verdict, one.colour), _why(one),
          *([_to_do(page, one)] if page.handles else []))
         for one in page.lines
     ]  # fmt: skip
-    sums = (
-        page.row.pence,
-        sum(one.due_pence for one in page.lines),
-        "",
-        "",
-        sum(one.payable_pence for one in page.lines),
-    )
-    total = ("Total", "", "", "", "", *sums, "", *([""] if page.handles else []))
-    return Table("Lines", columns, rows, totals=total, is_wide=True)
+    sums = page.row.pence, sum(one.due_pence for one in page.lines)
+    total = ("Total", "", *sums, "", "", *([""] if page.handles else []))
+    return Table("Lines", columns, rows, totals=total)
+
+
+def lines_download(page: InvoicePage) -> Table:
+    """The same with every column."""
+    columns = (
+        Column("Line", "number"), Column("Child or bed"), Column("First night", "date"), Column("Last night", "date"),
+        Column("Nights", "number"), Column("Invoiced", "money"), Column("Due", "money"), Column("Verdict"), Column("Why"),
+        Column("May be paid", "money"), Column("State"),
+    )  # fmt: skip
+    rows = [
+        (one.number, one.about, one.first_night, one.last_night, one.nights, one.pence, one.due_pence, one.verdict,
+         _why(one), one.payable_pence, one.state)
+        for one in page.lines
+    ]  # fmt: skip
+    return Table("Lines", columns, rows)
+
+
+def _for(one: LineShown) -> str:
+    nights = f", {wording.plural(one.nights, 'night')}" if one.nights else ", a difference"
+    return f"{one.about}, {wording.short_date(one.first_night)} to {wording.short_date(one.last_night)}{nights}"
 
 
 def layout_table() -> Table:
@@ -156,7 +169,7 @@ def account_table(account: Account) -> Table:
 
 
 def _why(one: LineShown) -> str:
-    return f"{one.why} On hold: {one.hold}" if one.hold and one.hold not in one.why else one.why
+    return f"{one.why} On hold: {one.hold}" if one.hold else f"{one.why} {one.state}."
 
 
 def _to_do(page: InvoicePage, one: LineShown) -> Link | str:

@@ -84,7 +84,7 @@ def invoice(request: HttpRequest, key: UUID) -> HttpResponse:
     table = tables.lines_table(page)
     approve = ApproveForm(initial={"shown_pence": page.to_approve_pence})
     shown = {"page": page, "table": table, "approve": approve}
-    return table_response(request, table) or render(request, "settlement/invoice.html", shown)
+    return table_response(request, tables.lines_download(page)) or render(request, "settlement/invoice.html", shown)
 
 
 @login_required

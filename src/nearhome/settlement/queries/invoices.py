@@ -190,7 +190,7 @@ def _state(row: Invoice) -> tuple[str, str, bool]:
     if row.returned_at:
         return "Returned", "grey", False
     states = [_state_of_line(line) for line in row.lines.all()]
-    for words, colour in (("On hold", "orange"), ("To approve", "blue"), ("Approved", "teal")):
+    for words, colour in (("To approve", "blue"), ("On hold", "orange"), ("Approved", "teal")):
         if words in states:
             return words, colour, True
     if "In a payment run" in states:

@@ -1,16 +1,28 @@
 """The statement of account between a provider and an authority: what was invoiced, accepted and paid, with a balance."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from nearhome.people.models import Organisation
-from nearhome.settlement.models import Charge, InvoiceLine, RunLine
+from nearhome.settlement.models import Charge, Invoice, InvoiceLine, RunLine
 from nearhome.settlement.permissions.invoices import can_see_settlement, require_can_see_invoices
 from nearhome.settlement.queries.invoice_matching import STANDS
+
+
+class _Move(NamedTuple):
+    """Something that changes the balance; invoices of a day before its payments."""
+
+    on: date
+    order: int
+    what: str
+    invoiced_pence: int
+    accepted_pence: int
+    paid_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +66,33 @@ def accounts_with(person: Any) -> tuple[Account, ...]:
     )
 
 
-def _account(other: Organisation, lines: Any, paid: Any, due: dict[int, int]) -> Account:
-    found: list[tuple[date, int, str, int, int, int]] = []
-    invoices: dict[tuple[date, str], tuple[int, int]] = {}
-    for line in lines.select_related("invoice", "match").order_by("id"):
-        name = timezone.localdate(line.invoice.received_at), f"Invoice {line.invoice.number}"
-        before = invoices.get(name, (0, 0))
-        accepted = line.match.payable_pence if line.match.verdict in STANDS else 0
-        invoices[name] = before[0] + line.pence, before[1] + accepted
-    found += [(on, 0, what, sent, accepted, 0) for (on, what), (sent, accepted) in invoices.items()]
-    runs = (
-        paid.filter(sent_at__isnull=False)
-        .values_list("pay_on", "run_id")
-        .annotate(sum=Sum("pence"))
-        .order_by("pay_on", "run_id")
-    )
-    found += [(on, 1, "Payment", 0, 0, pence) for on, _, pence in runs]
+def _account(
+    other: Organisation, lines: QuerySet[InvoiceLine], paid: QuerySet[RunLine], due: dict[int, int]
+) -> Account:
+    moves = sorted([*_invoices(lines), *_payments(paid)])
     entries, balance = [], 0
-    for on, _, what, sent, accepted, pence in sorted(found):
-        balance += accepted - pence
-        entries.append(Entry(on, what, sent, accepted, pence, balance))
-    sums = [sum(one[place] for one in found) for place in (3, 4, 5)]
-    return Account(other.name, tuple(entries), *sums, due.get(other.pk, 0) - sums[1])
+    for one in moves:
+        balance += one.accepted_pence - one.paid_pence
+        entries.append(Entry(one.on, one.what, one.invoiced_pence, one.accepted_pence, one.paid_pence, balance))
+    accepted = sum(one.accepted_pence for one in moves)
+    return Account(
+        other.name, tuple(entries), sum(one.invoiced_pence for one in moves), accepted,
+        sum(one.paid_pence for one in moves), due.get(other.pk, 0) - accepted,
+    )  # fmt: skip
+
+
+def _invoices(lines: QuerySet[InvoiceLine]) -> Iterator[_Move]:
+    sums: dict[Invoice, list[int]] = {}
+    for line in lines.select_related("invoice", "match").order_by("id"):
+        accepted = line.match.payable_pence if line.match.verdict in STANDS else 0
+        found = sums.setdefault(line.invoice, [0, 0])
+        found[0] += line.pence
+        found[1] += accepted
+    for invoice, (sent, accepted) in sums.items():
+        yield _Move(timezone.localdate(invoice.received_at), 0, f"Invoice {invoice.number}", sent, accepted, 0)
+
+
+def _payments(paid: QuerySet[RunLine]) -> Iterator[_Move]:
+    runs = paid.filter(sent_at__isnull=False).values_list("pay_on", "run_id").annotate(sum=Sum("pence"))
+    for on, _, pence in runs.order_by("pay_on", "run_id"):
+        yield _Move(on, 1, "Payment", 0, 0, pence)
