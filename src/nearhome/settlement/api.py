@@ -73,9 +73,9 @@ def _take_in(request: HttpRequest, person: Any) -> JsonResponse:
         return _errors([RowFault(0, "", "It is too big. Send at most 2,000 lines at once.")], 413)
     except (ValueError, RecursionError):
         return _errors([RowFault(0, "", "It is not JSON. Send one object as GET on this address describes.")], 400)
-    faults = _faults_of_shape(sent)
-    if faults:
-        return _errors(faults, 400)
+    misshapen = _faults_of_shape(sent)
+    if misshapen:
+        return _errors(misshapen, 400)
     known = {one.name.lower(): one for one in authorities_to_bill(person)}
     authority = known.get(sent["authority"].strip().lower())
     if authority is None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cast import make_person
 from nearhome.privacy.acting import acting
 from nearhome.settlement.models import BankAccount, Invoice, LineHold, PaymentRun
 from nearhome.settlement.queries import waiting_for
@@ -184,3 +185,13 @@ def test_nobody_elses_invoice_run_or_account_exists(scene: InvoiceScene) -> None
     assert signed_in(cast.fiona).get(at("new_invoice")).status_code == 403
     for name in ("return_invoice", "approve_invoice"):
         assert signed_in(cast.mona).post(at(name, invoice.key), {"reason": "x", "shown_pence": 1}).status_code == 403
+
+
+def test_whoever_runs_the_authoritys_own_homes_does_not_read_what_other_providers_ask_of_it(
+    scene: InvoiceScene,
+) -> None:
+    invoice = send(scene, whole_september())
+    client = signed_in(make_person("Ines Madeup-Fostering", scene.kent, "provider"))
+    assert client.get(at("invoice", invoice.key)).status_code == 404
+    assert "MM-1" not in client.get(at("invoices")).content.decode()
+    assert "Madeup Meadow" not in client.get(at("account")).content.decode()

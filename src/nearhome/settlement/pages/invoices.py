@@ -18,7 +18,7 @@ from nearhome.settlement.forms.invoices import TYPED_LINES, ApproveForm, Invoice
 from nearhome.settlement.importers.invoice_files import read_invoice
 from nearhome.settlement.importers.invoice_rows import RowFault, SentLine, lines_from_rows
 from nearhome.settlement.pages import invoice_tables as tables
-from nearhome.settlement.permissions import can_see_payments
+from nearhome.settlement.permissions import can_see_settlement
 from nearhome.settlement.queries import invoices as queries
 from nearhome.settlement.queries.provider_accounts import accounts_with
 
@@ -30,7 +30,7 @@ FAULTS_SHOWN = 20
 def invoices(request: HttpRequest) -> HttpResponse:
     """Every invoice the person's organisation sent, or was sent."""
     rows = queries.invoices_of(request.user, today=timezone.localdate())
-    is_provider = can_see_payments(request.user)
+    is_provider = not can_see_settlement(request.user)
     table = tables.invoices_table(rows, is_provider=is_provider)
     shown = {"table": table, "is_provider": is_provider, "late": sum(one.is_late for one in rows)}
     return table_response(request, table) or render(request, "settlement/invoices.html", shown)

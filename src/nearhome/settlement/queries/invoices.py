@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.people.models import Organisation
 from nearhome.settlement.calculations.invoices.paying import pay_by
 from nearhome.settlement.models import Charge, Invoice, InvoiceLine, LineHold, RunLine
+from nearhome.settlement.permissions import can_see_payments, can_see_settlement
 from nearhome.settlement.permissions.invoices import (
     can_handle_invoice,
     require_can_handle_invoice,
@@ -88,13 +89,13 @@ class InvoicePage:
 def invoices_of(person: Any, *, today: date) -> tuple[InvoiceShown, ...]:
     """Every invoice the person's organisation sent or was sent, newest first."""
     require_can_see_invoices(person)
-    return tuple(_shown(row, today) for row in _rows().order_by("-received_at", "-id"))
+    return tuple(_shown(row, today) for row in _rows(person).order_by("-received_at", "-id"))
 
 
 def invoice_row(person: Any, key: UUID) -> Invoice:
     """One invoice of the person's organisation; another does not exist for them."""
     require_can_see_invoices(person)
-    row = _rows().filter(key=key).first()
+    row = _rows(person).filter(key=key).first()
     if row is None:
         raise Http404
     return row
@@ -164,13 +165,20 @@ def live_hold(line: InvoiceLine) -> LineHold | None:
     return next((hold for hold in line.holds.all() if hold.released_at is None), None)
 
 
-def _rows() -> QuerySet[Invoice]:
+def _rows(person: Any) -> QuerySet[Invoice]:
+    """What the person's roles let them read: an authority's own homes do not see what other providers ask of it."""
+    sent, received = Q(provider=person.organisation_id), Q(authority=person.organisation_id)
+    mine = (sent if can_see_payments(person) else Q(pk__in=[])) | (
+        received if can_see_settlement(person) else Q(pk__in=[])
+    )
     lines = InvoiceLine.objects.select_related("match__approved_by").order_by("number")
     runs = RunLine.objects.filter(freed_at__isnull=True)
     lines = lines.prefetch_related(Prefetch("holds", LineHold.objects.select_related("held_by")))
     lines = lines.prefetch_related(Prefetch("run_lines", runs))
-    return Invoice.objects.select_related("provider", "authority", "submitted_by").prefetch_related(
-        Prefetch("lines", lines)
+    return (
+        Invoice.objects.filter(mine)
+        .select_related("provider", "authority", "submitted_by")
+        .prefetch_related(Prefetch("lines", lines))
     )
 
 

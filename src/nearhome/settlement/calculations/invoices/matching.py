@@ -10,8 +10,8 @@ for those after it. Nothing but agreement within the tolerance is paid more than
 published rule for matching care invoices was found.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from nearhome.placements.calculations.dates import in_words
@@ -38,6 +38,8 @@ from nearhome.settlement.calculations.invoices.lines import (
     share_of,
 )
 
+_About = tuple[str, str]  # subject and element
+
 
 def match_invoice(
     lines: Iterable[InvoicedLine],
@@ -52,9 +54,9 @@ def match_invoice(
     """
     wanted = sorted(lines, key=lambda line: line.number)
     _require_sound(wanted)
-    book = _Book(sorted(due, key=_order_of_due), list(billed), tolerance or Tolerance())
+    book = _Book(sorted(due, key=_order_of_due), billed, tolerance or Tolerance())
     matched = tuple(book.judge(line) for line in wanted)
-    return Matching(matched, tuple(_status(one, book.billed) for one in book.due))
+    return Matching(matched, tuple(_status(one, book.billed_for(one)) for one in book.due))
 
 
 def _require_sound(lines: Sequence[InvoicedLine]) -> None:
@@ -76,24 +78,29 @@ def _order_of_due(line: DueLine) -> tuple[object, ...]:
     return line.span.starts_on, line.span.ends_before, line.subject, line.ref
 
 
-@dataclass(slots=True)
 class _Book:
-    """What is due, what stands billed, and how far an amount may differ."""
+    """What is due, what stands billed, and how far an amount may differ; both found by subject and element."""
 
-    due: list[DueLine]
-    billed: list[Billed]
-    tolerance: Tolerance
-    _found: dict[tuple[str, str], list[DueLine]] = field(default_factory=dict)
+    def __init__(self, due: Sequence[DueLine], billed: Iterable[Billed], tolerance: Tolerance) -> None:
+        self.due, self.tolerance = due, tolerance
+        self._subjects = {one.subject for one in due}
+        self._due: dict[_About, list[DueLine]] = defaultdict(list)
+        self._billed: dict[_About, list[Billed]] = defaultdict(list)
+        for one in due:
+            self._due[one.subject, one.element].append(one)
+        for each in billed:
+            self._billed[each.subject, each.element].append(each)
 
-    def __post_init__(self) -> None:
-        for one in self.due:
-            self._found.setdefault((one.subject, one.element), []).append(one)
+    def billed_for(self, line: InvoicedLine | DueLine) -> list[Billed]:
+        """What stands billed for the same subject and element."""
+        return self._billed.get((line.subject, line.element), [])
 
     def judge(self, line: InvoicedLine) -> Matched:
         matched = self._nights(line) if line.kind == NIGHTS else self._difference(line)
         if matched.verdict in (AGREED, UNDER, OVER):
             span, number = line.span, f"line {line.number} of this invoice"
-            self.billed.append(Billed(line.subject, line.element, span, matched.payable_pence, line.kind, number))
+            stands = Billed(line.subject, line.element, span, matched.payable_pence, line.kind, number)
+            self._billed[line.subject, line.element].append(stands)
         return matched
 
     def _nights(self, line: InvoicedLine) -> Matched:
@@ -131,24 +138,21 @@ class _Book:
         return Matched(line.number, OVER, due, payable, words, places)
 
     def _of(self, line: InvoicedLine) -> list[DueLine]:
-        return self._found.get((line.subject, line.element), [])
-
-    def _billed_for(self, line: InvoicedLine) -> list[Billed]:
-        return [one for one in self.billed if (one.subject, one.element) == (line.subject, line.element)]
+        return self._due.get((line.subject, line.element), [])
 
     def _billed_before(self, line: InvoicedLine) -> list[Billed]:
-        return [one for one in self._billed_for(line) if one.kind == NIGHTS and one.span.overlap(line.span)]
+        return [one for one in self.billed_for(line) if one.kind == NIGHTS and one.span.overlap(line.span)]
 
     def _left(self, line: InvoicedLine) -> int:
         """All that was posted for the months the line touches, less all that was billed for them."""
         window = line.span.whole_months()
         posted = sum(share_of(one.pence, one.span, window) for one in self._of(line))
-        return posted - sum(share_of(one.pence, one.span, window) for one in self._billed_for(line))
+        return posted - sum(share_of(one.pence, one.span, window) for one in self.billed_for(line))
 
     def _unknown_words(self, line: InvoicedLine) -> str:
         if self._of(line):
             return f"Nothing is due for {_when(line.span)}. Check the dates, or ask whether the stay is recorded."
-        if any(one.subject == line.subject for one in self.due):
+        if line.subject in self._subjects:
             return "Nothing is due for this element of the price. Check the element."
         return "Nothing is due for this child or bed. Check the reference as it stands on your payments page."
 
@@ -200,8 +204,7 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def _status(one: DueLine, billed: Sequence[Billed]) -> DueStatus:
-    same = [each for each in billed if (each.subject, each.element) == (one.subject, one.element)]
+def _status(one: DueLine, same: Sequence[Billed]) -> DueStatus:
     if one.is_correction:
         met = any(
             each.span.whole_months().overlap(one.span) if each.kind == DIFFERENCE else each.span.holds(one.span)
