@@ -62,14 +62,15 @@ from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
 from scenes_whole_awards import make_awards
 from scenes_whole_blocks import fill_block
+from scenes_whole_budgets import make_budgets
+from scenes_whole_disputes import dispute_a_line
 from scenes_whole_evaluation import make_evaluated_tender
 from scenes_whole_frameworks import make_frameworks
+from scenes_whole_invoices import make_invoices
 from scenes_whole_notices import make_notices
 from scenes_whole_options import make_whole_options
 from scenes_whole_partnership import add_partnership
 from scenes_whole_tenders import add_tenders
-from scenes_whole_disputes import dispute_a_line
-from scenes_whole_budgets import make_budgets
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -143,6 +144,7 @@ def make_whole() -> Whole:
     _closure(maker)
     _month(maker, partnership)
     dispute_a_line(partnership, _last_month(maker), payer=people["Portsmouth"], host=cast.fiona, now=now)
+    make_invoices(cast, now)
     _plan(maker)
     make_notices(cast, now)
     make_frameworks(cast, people, now)

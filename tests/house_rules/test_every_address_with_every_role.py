@@ -23,7 +23,7 @@ from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
-from nearhome.settlement.models import Charge, LineDispute, Month, Statement
+from nearhome.settlement.models import Month, Statement
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
@@ -42,11 +42,12 @@ from walked import (
     everybodys,
     keyed,
 )
+from walked_budgets import BUDGET_ROLES, BUDGET_WORDS, KENT_BUDGETS, budget_pages
 from walked_buying import BUYING_ROLES, BUYING_WORDS, award_pages, evaluation_pages, notice_pages, options_pages
 from walked_contracts import CONTRACT_ROLES, CONTRACT_WORDS, block_pages, framework_pages
 from walked_partnership import PARTNERS, PARTNERSHIP_ROLES, PARTNERSHIP_WORDS, partnership_pages
+from walked_settlement import SETTLEMENT_ROLES, SETTLEMENT_WORDS, dispute_pages, invoice_pages
 from walked_tenders import TENDER_ROLES, TENDER_WORDS, bid_pages, tender_pages
-from walked_budgets import BUDGET_ROLES, BUDGET_WORDS, KENT_BUDGETS, budget_pages
 
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
@@ -60,6 +61,7 @@ OPEN_TO_NOBODY_IN_PARTICULAR = {
     "account_logout",
     "design:components",
     "people:set_password",  # whoever holds the link
+    "settlement:invoice_api",  # a GET says how to send an invoice; a POST needs a token
 }
 SIGN_IN = ("account_", "mfa_")
 
@@ -82,6 +84,7 @@ ROLES = {
     **CONTRACT_ROLES,
     **PARTNERSHIP_ROLES,
     **BUDGET_ROLES,
+    **SETTLEMENT_ROLES,
     "start": EVERYBODY,
     "matching:fairness": ANALYSTS | {"approver"},
     "matching:work_out_fairness": ANALYSTS,
@@ -102,7 +105,6 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
-    "settlement:remittance_pdf": PROVIDERS,
     **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
@@ -121,6 +123,7 @@ MAY_READ = {
     **CONTRACT_WORDS,
     **PARTNERSHIP_WORDS,
     **BUDGET_WORDS,
+    **SETTLEMENT_WORDS,
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
     "ZZNAMEPLACED": KENT | MEADOW,
     **dict.fromkeys(("ZZREFDRAFT", "ZZREFSEARCH", "ZZREFDECIDED", "ZZREFPLACED", "ZZWISH", "ZZPLACE"), KENT),
@@ -132,10 +135,7 @@ MAY_READ = {
     "5151.51": KENT | MEADOW | {"Kent finance_officer", "Kent analyst"},
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
-    "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
     "ZZBLOCKREF": KENT | MEADOW | KENT_BUDGETS,
-    "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | KENT_BUDGETS,
-    "6262.62": KENT | PORTSMOUTH | MEADOW | KENT_BUDGETS,
     "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
@@ -143,7 +143,6 @@ MAY_READ = {
     **dict.fromkeys(("ZZWHATIF", "ZZNEARBY"), KENT_ANALYSES),
     "ZZRETURNREF": {"Kent analyst", "Kent administrator"},
     **dict.fromkeys(("ZZSKIPPED", "ZZWAIVER"), KENT),
-    **dict.fromkeys(("PPFIRSTDISPUTE", "ZZUPHELD", "PPDISPUTE", "ZZEXPLAINED"), PORTSMOUTH | {"Kent finance_officer"}),
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
 }
@@ -301,29 +300,9 @@ def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     names |= people_pages(everyone) | sufficiency_pages(whole) | partnership_pages(whole)
     names |= options_pages(whole) | tender_pages(whole, everyone) | bid_pages(whole) | evaluation_pages(whole)
     names |= award_pages(whole) | notice_pages(whole) | framework_pages(whole) | block_pages(whole)
-    names |= people_pages(everyone) | sufficiency_pages(whole)
-    names |= budget_pages(whole)
+    names |= dispute_pages(whole) | invoice_pages(whole) | budget_pages(whole)
     assert everyone >= partners
-    return names | dispute_pages(whole)
-
-
-def dispute_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
-    """A line is disputed by who pays it; a dispute is read by both sides and the finance lead, a pair's account too."""
-    lead = {whole.cast.kent.pk}
-    lines = everybodys(Charge, lambda row: {row.payer_id}, whole)
-    between = [(row, owners) for row, owners in lines if row.payer_id != row.host_id and row.kind != "credit"]
-    disputes = keyed(everybodys(LineDispute, lambda row: {row.payer_id, row.host_id} | lead, whole))
-    statements = everybodys(Statement, lambda row: {row.organisation_id} | lead, whole)
-    pairs = [
-        ({"key": row.key, "other": other.key}, owners)
-        for row, owners in statements
-        for other in (whole.cast.kent, whole.cast.portsmouth)
-        if row.organisation_id != other.pk
-    ]
-    names = {f"settlement:{name}": disputes for name in ("disputed_line", "answer_dispute", "reply_to_answer")}
-    names |= {"settlement:dispute_line": keyed(between), "settlement:pair": pairs, "settlement:pair_pdf": pairs}
-    paid = keyed(everybodys(Month, lambda _: {whole.cast.meadow.pk}, whole))
-    return names | {"settlement:remittance_pdf": paid}
+    return names
 
 
 def people_pages(everyone: set[int]) -> Objects:

@@ -16,13 +16,20 @@ from nearhome.settlement.permissions import can_see_settlement
 from nearhome.settlement.queries import periods
 from nearhome.settlement.queries.disputes import disputes_of
 from nearhome.settlement.queries.months import has_lines
+from nearhome.settlement.queries.waiting_invoices import invoices_waiting
 
 
 def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
     """Statements to answer; for the finance lead also months to work out, to check and to close."""
     if not can_see_settlement(person):
         return ()
-    return (*_statements(person), *_disputes(person, now), *_months(person), *_not_worked_out(person, now))
+    return (
+        *_statements(person),
+        *_disputes(person, now),
+        *_months(person),
+        *_not_worked_out(person, now),
+        *invoices_waiting(person),
+    )
 
 
 def _statements(person: Any) -> Iterator[Waiting]:

@@ -1,0 +1,133 @@
+"""The lines of an invoice, of what is due, and of what was billed before, as matching reads them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+NIGHTS, DIFFERENCE = "nights", "difference"
+ACCOMMODATION = "accommodation"
+AGREED, OVER, UNDER, UNKNOWN, DUPLICATE = "agreed", "over", "under", "unknown", "duplicate"
+VERDICTS = (AGREED, OVER, UNDER, UNKNOWN, DUPLICATE)
+INVOICED, PART_INVOICED, NOT_INVOICED = "invoiced", "part_invoiced", "not_invoiced"
+_FULL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Nights from `starts_on` up to the day before `ends_before`: half open."""
+
+    starts_on: date
+    ends_before: date
+
+    @property
+    def nights(self) -> int:
+        """How many nights; never below zero."""
+        return max(0, (self.ends_before - self.starts_on).days)
+
+    def overlap(self, other: "Span") -> "Span | None":
+        """The nights in both, or None."""
+        first, before = max(self.starts_on, other.starts_on), min(self.ends_before, other.ends_before)
+        return Span(first, before) if first < before else None
+
+    def holds(self, other: "Span") -> bool:
+        """Are all nights of the other among these?"""
+        return self.starts_on <= other.starts_on and other.ends_before <= self.ends_before
+
+    def whole_months(self) -> "Span":
+        """From the first day of the first month to the end of the last."""
+        last = self.ends_before - timedelta(days=1)
+        return Span(self.starts_on.replace(day=1), (last.replace(day=28) + timedelta(days=4)).replace(day=1))
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A posted charge. `is_correction`: a difference that was posted for the nights of its span, whichever they are."""
+
+    ref: str
+    subject: str
+    element: str
+    place_ref: str
+    span: Span
+    pence: int
+    is_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicedLine:
+    """One line that a provider sent. `kind`: NIGHTS, or DIFFERENCE for a correction or a credit of nights billed before."""
+
+    number: int
+    subject: str
+    element: str
+    span: Span
+    pence: int
+    kind: str = NIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A line of an invoice that stands already, and what it may be paid. `named` is the invoice in words."""
+
+    subject: str
+    element: str
+    span: Span
+    pence: int
+    kind: str
+    named: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far an amount may lie from what is due and still agree: the lower of pence and basis points of what is due."""
+
+    pence: int = 0
+    basis_points: int = 0
+
+    def allows(self, due_pence: int) -> int:
+        """The difference that is let pass, in pence. Raises ValueError for a tolerance below zero or above the whole."""
+        if self.pence < 0 or not 0 <= self.basis_points <= _FULL:
+            raise ValueError("A tolerance is 0 pence or more, and 0 to 10,000 basis points.")
+        return min(self.pence, abs(due_pence) * self.basis_points // _FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One invoiced line in its class. `payable_pence` is the most it may be paid; `places` the nights it pays for."""
+
+    number: int
+    verdict: str
+    due_pence: int
+    payable_pence: int
+    why: str
+    places: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueStatus:
+    """One due line in its class, and how many of its nights stand on an invoice."""
+
+    ref: str
+    status: str
+    nights_invoiced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Every invoiced line and every due line, each in exactly one class."""
+
+    lines: tuple[Matched, ...]
+    due: tuple[DueStatus, ...]
+
+
+def share_of(pence: int, whole: Span, part: Span) -> int:
+    """The pence of a part of a span's nights: running total to the nearest penny, so parts add up to the whole.
+
+    Nought where the part holds none of the span's nights.
+    """
+    found = whole.overlap(part)
+    if found is None:
+        return 0
+
+    def up_to(day: date) -> int:
+        return (2 * pence * (day - whole.starts_on).days + whole.nights) // (2 * whole.nights)
+
+    return up_to(found.ends_before) - up_to(found.starts_on)

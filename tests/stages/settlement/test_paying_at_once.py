@@ -1,0 +1,109 @@
+"""Two people at once, with real commits: nothing is billed, approved or paid twice."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
+
+from nearhome.people.models import Person
+from nearhome.privacy.acting import acting
+from nearhome.settlement.actions.approving import approve_invoice
+from nearhome.settlement.actions.invoicing import submit_invoice
+from nearhome.settlement.actions.paying import make_run, send_run
+from nearhome.settlement.importers.invoice_rows import lines_from_rows
+from nearhome.settlement.models import LineMatch, PaidNights, PaymentRun, RunLine
+from scenes_invoices import (
+    A_NIGHT,
+    PAY_ON,
+    SENT_AT,
+    SENT_ON,
+    accounts_stand,
+    approve,
+    make_invoice_scene,
+    send,
+    whole_september,
+)
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+WHOLE = 30 * A_NIGHT
+
+
+def together(*attempts: tuple[Person, Callable[[], object]]) -> list[object]:
+    """Start every attempt at the same moment in its own transaction; what it answered, or the sentence of its refusal."""
+    start, results = Barrier(len(attempts)), [None] * len(attempts)
+
+    def run(number: int, person: Person, attempt: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            with acting(person):
+                results[number] = attempt()
+        except ValidationError as refused:
+            results[number] = " ".join(refused.messages)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(n, *attempt)) for n, attempt in enumerate(attempts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def test_the_same_nights_on_two_invoices_at_once_stand_once() -> None:
+    scene = make_invoice_scene()
+    lines, _ = lines_from_rows([(2, whole_september())])
+    mona = scene.block.cast.mona
+
+    def sending(number: str) -> Callable[[], object]:
+        given = {
+            "authority": scene.kent,
+            "dated_on": SENT_ON,
+            "lines": lines,
+            "source": "file",
+            "by": mona,
+            "now": SENT_AT,
+        }
+        return lambda: submit_invoice(number=number, **given)
+
+    together((mona, sending("A")), (mona, sending("B")))
+    with acting(mona):
+        assert sorted(LineMatch.objects.values_list("verdict", flat=True)) == ["agreed", "duplicate"]
+
+
+def test_an_invoice_approved_by_two_at_once_is_approved_once() -> None:
+    scene = make_invoice_scene()
+    cast, invoice = scene.block.cast, send(scene, whole_september())
+
+    def approving(person: Person) -> Callable[[], object]:
+        return lambda: approve_invoice(invoice=invoice, shown_pence=WHOLE, by=person, now=SENT_AT)
+
+    done = together((cast.fiona, approving(cast.fiona)), (cast.frank, approving(cast.frank)))
+    assert sorted(done, key=str) == [0, WHOLE]
+    with acting(cast.fiona):
+        assert PaidNights.objects.count() == 1
+
+
+def test_two_runs_made_at_once_and_one_sent_twice_at_once_pay_once() -> None:
+    scene = make_invoice_scene()
+    cast = scene.block.cast
+    approve(scene, send(scene, whole_september()))
+    accounts_stand(scene)
+
+    def making(person: Person) -> Callable[[], object]:
+        return lambda: make_run(pay_on=PAY_ON, by=person, now=SENT_AT)
+
+    done = together((cast.fiona, making(cast.fiona)), (cast.frank, making(cast.frank)))
+    assert sum(isinstance(one, PaymentRun) for one in done) == 1
+    assert any("Nothing can be paid now" in str(one) for one in done)
+    with acting(cast.fiona):
+        run = PaymentRun.objects.get()
+        assert RunLine.objects.count() == 1
+
+    def sending() -> str:
+        return send_run(run=run, by=scene.gail, now=SENT_AT).bacs_digest
+
+    first, second = together((scene.gail, sending), (scene.gail, sending))
+    assert first == second and len(str(first)) == 64
