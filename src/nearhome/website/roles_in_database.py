@@ -11,6 +11,8 @@ APPEND_ONLY = (
     "audit_rowchange",
     "settlement_charge",
     "settlement_posting",
+    "settlement_contractrulesshare",
+    "settlement_leadcostshare",
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",
