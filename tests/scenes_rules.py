@@ -53,7 +53,7 @@ def lead_cost(
     """Colin of Kent, which leads, proposes; Fiona agrees."""
     with acting(scene.cast.colin):
         row = propose_lead_cost(
-            partnership=scene.partnership, starts_on=starts_on, yearly_pence=yearly_pence, shares=weights, why=WHY,
+            partnership=scene.partnership, starts_on=starts_on, yearly_pence=yearly_pence, shares={one.pk: weight for one, weight in weights.items()}, why=WHY,
             by=scene.cast.colin, now=IN_OCTOBER,
         )  # fmt: skip
     with acting(scene.cast.fiona):

@@ -14,7 +14,6 @@ from django.db.models import Model
 from nearhome.audit.record import record
 from nearhome.design import wording
 from nearhome.partnership.models import Partnership
-from nearhome.people.models import Organisation
 from nearhome.procurement.models import BlockContract
 from nearhome.settlement.calculations.rules.terms import Terms
 from nearhome.settlement.models import ContractRules, ContractRulesShare, LeadCost, LeadCostShare, StayAbsence
@@ -79,12 +78,12 @@ def propose_lead_cost(
     partnership: Partnership,
     starts_on: date,
     yearly_pence: int,
-    shares: Mapping[Organisation, int],
+    shares: Mapping[int, int],
     why: str,
     by: Any,
     now: datetime,
 ) -> LeadCost:
-    """Propose what the lead's work costs by the year from a day, and who shares it by which weight."""
+    """Propose what the lead's work costs by the year from a day, and who (by number) shares it by which weight."""
     require_can_propose_lead_cost(by, partnership)
     _locked(partnership)
     _require_why(why)
@@ -99,8 +98,8 @@ def propose_lead_cost(
         partnership=partnership, lead_id=partnership.lead_id, version=len(versions) + 1, starts_on=starts_on,
         yearly_pence=yearly_pence, why=why.strip(), proposed_by=by, proposed_at=now,
     )  # fmt: skip
-    for organisation, weight in shares.items():
-        LeadCostShare.objects.create(lead_cost=row, organisation=organisation, weight=weight)
+    for number, weight in shares.items():
+        LeadCostShare.objects.create(lead_cost=row, organisation_id=number, weight=weight)
     words = f"Costs of the lead of {wording.money(yearly_pence)} a year were proposed, from {wording.date(starts_on)}."
     seen_by = members_of(partnership.pk)
     record("lead_cost.proposed", words, about=row, by=by, at=now, thread=partnership.key, seen_by=seen_by)
@@ -206,14 +205,12 @@ def _require_money(terms: Terms) -> None:
         raise ValidationError("The variable part is too large. Enter pounds by the week.")
 
 
-def _require_lead_cost(
-    partnership: Partnership, starts_on: date, yearly_pence: int, shares: Mapping[Organisation, int]
-) -> None:
+def _require_lead_cost(partnership: Partnership, starts_on: date, yearly_pence: int, shares: Mapping[int, int]) -> None:
     if starts_on < partnership.starts_on:
         raise ValidationError(f"The partnership begins on {wording.date(partnership.starts_on)}. Choose a later day.")
     if not 0 <= yearly_pence < MOST_PENCE:
         raise ValidationError("The costs of a year are £0 or more.")
-    if not {one.pk for one in shares} <= set(members_of(partnership.pk)):
+    if not set(shares) <= set(members_of(partnership.pk)):
         raise ValidationError("Only partners share the lead's costs.")
     if any(not 0 <= weight <= MOST_WEIGHT for weight in shares.values()) or not sum(shares.values()):
         raise ValidationError(f"Shares are 0 to {MOST_WEIGHT:,}, at least one of them above 0.")
