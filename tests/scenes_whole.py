@@ -60,6 +60,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_whole_rules import make_rules
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -127,6 +128,7 @@ def make_whole() -> Whole:
     decided = _chosen(maker, "ZZNAMEDECIDED", "ZZREFDECIDED")[0]
     placed, booking = _placed(maker)
     _block(maker)
+    make_rules(cast, people, partnership, now)
     _needs(maker)
     _loads(maker)
     _closure(maker)

@@ -23,8 +23,9 @@ from nearhome.people.models import Person
 from nearhome.people.permissions import OneTimeLinks
 from nearhome.placements.models import Agreement, Booking
 from nearhome.privacy.acting import acting_for
+from nearhome.procurement.models import BlockContract
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
-from nearhome.settlement.models import Month, Statement
+from nearhome.settlement.models import BookingFunder, ContractRules, LeadCost, Month, Statement, StayAbsence
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario, SharedPicture
 from reading_responses import text_of_response
 from scenes_whole import Whole, make_whole
@@ -47,6 +48,9 @@ OPEN_TO_NOBODY_IN_PARTICULAR = {
     "people:set_password",  # whoever holds the link
 }
 SIGN_IN = ("account_", "mfa_")
+
+RULES_READERS = {"finance_officer", "commissioner"}
+STAY_TELLERS = {"finance_officer", "placement_officer"}
 
 # Which roles an address is for: its own line, else its stage's.
 ROLES_OF_STAGE = {
@@ -80,6 +84,21 @@ ROLES = {
         PROVIDERS,
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
+    **dict.fromkeys(
+        (
+            "settlement:rules", "settlement:contract_rules", "settlement:propose_rules", "settlement:agree_rules",
+            "settlement:turn_down_rules", "settlement:lead_costs", "settlement:propose_lead_cost",
+            "settlement:agree_lead_cost", "settlement:turn_down_lead_cost",
+        ),
+        RULES_READERS,
+    ),
+    **dict.fromkeys(
+        (
+            "settlement:stays", "settlement:stay", "settlement:ask_funder", "settlement:absence",
+            "settlement:withdraw_absence", "settlement:accept_funder",
+        ),
+        STAY_TELLERS,
+    ),
     **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
@@ -119,6 +138,10 @@ MAY_READ = {
     **dict.fromkeys(("ZZSKIPPED", "ZZWAIVER"), KENT),
     "ZZREGISTER": {"Kent commissioner", "Kent administrator"},
     "ZZCLOSED": KENT | PORTSMOUTH | HAMPSHIRE | MEADOW,
+    **dict.fromkeys(("ZZRULESWHY", "ZZLEADWHY"), PORTSMOUTH | {"Kent commissioner", "Kent finance_officer"}),
+    "PPFUNDERWHY": PORTSMOUTH | {"Kent finance_officer"},
+    # A finance officer reads who of the authority's own children a stay is about, as on a statement.
+    "ZZREFPLACED": KENT | {"Kent finance_officer"},
 }
 SHOWN_ON_NO_PAGE = {"ZZNOTE", "ZZAPPROVED", "ZZCLOSED", "ZZNOTINVITED", "ZZPASSED"}
 REFUSED = {403, 404, 405}
@@ -271,6 +294,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
         names[f"settlement:{name}"] = keyed(statements)
     for name in ("month", "check", "close", "return"):
         names[f"settlement:{name}"] = keyed(months)
+    names |= rules_pages(whole)
     names["settlement:payment_month"] = [({"key": row.key}, {whole.cast.meadow.pk}) for row, _ in months]
     names["market:home"] = keyed(homes)
     for name in ("describe", "life", "capacity"):
@@ -282,6 +306,26 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names |= people_pages(everyone) | sufficiency_pages(whole)
     assert everyone >= partners
     return names
+
+
+def rules_pages(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:
+    """Rules are read by every party and changed by the host; stays are their own authority's."""
+    kent, parties = {whole.cast.kent.pk}, {whole.cast.kent.pk, whole.cast.portsmouth.pk}
+    blocks = keyed(everybodys(BlockContract, lambda _: parties, whole))
+    proposals = keyed(everybodys(ContractRules, lambda _: parties, whole))
+    costs = keyed(everybodys(LeadCost, lambda _: parties, whole))
+    absences = keyed(everybodys(StayAbsence, lambda row: {row.authority_id}, whole))
+    stays = keyed(everybodys(Booking, lambda row: {row.authority_id}, whole))
+    return {
+        "settlement:contract_rules": blocks,
+        "settlement:propose_rules": [(key, kent) for key, _ in blocks],
+        **dict.fromkeys(("settlement:agree_rules", "settlement:turn_down_rules"), proposals),
+        "settlement:propose_lead_cost": [({"key": whole.partnership.key}, parties)],
+        **dict.fromkeys(("settlement:agree_lead_cost", "settlement:turn_down_lead_cost"), costs),
+        **dict.fromkeys(("settlement:stay", "settlement:ask_funder"), stays),
+        **dict.fromkeys(("settlement:absence", "settlement:withdraw_absence"), absences),
+        "settlement:accept_funder": keyed(everybodys(BookingFunder, lambda row: {row.funder_id}, whole)),
+    }
 
 
 def people_pages(everyone: set[int]) -> dict[str, list[tuple[dict[str, Any], set[int]]]]:

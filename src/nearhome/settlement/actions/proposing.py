@@ -23,7 +23,7 @@ from nearhome.settlement.permissions.rules import (
     require_can_propose_rules,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import terms_from
+from nearhome.settlement.queries.agreed import parties_of, terms_from
 from nearhome.settlement.queries.months import members_of
 
 MOST_NIGHTS, MOST_WEIGHT, MOST_PENCE = 3_650, 1_000_000, 10**11
@@ -117,11 +117,6 @@ def answer_lead_cost(*, lead_cost: LeadCost, agree: bool, words: str = "", by: A
     seen_by = members_of(row.partnership_id)
     record("lead_cost.answered", told, about=row, by=by, at=now, thread=row.partnership.key, seen_by=seen_by)
     return row
-
-
-def parties_of(contract: BlockContract) -> tuple[int, ...]:
-    """Every authority that may use the block."""
-    return tuple(sorted(contract.parties.values_list("organisation_id", flat=True)))
 
 
 def _answered(row: Any, agree: bool, words: str, by: Any, now: datetime) -> bool:

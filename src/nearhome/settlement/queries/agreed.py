@@ -53,6 +53,11 @@ def shares_of(rows: Iterable[object]) -> Shares:
     return tuple((refs.organisation(row.organisation_id), row.weight) for row in named)  # type: ignore[attr-defined]
 
 
+def parties_of(contract: BlockContract) -> tuple[int, ...]:
+    """Every authority that may use the block."""
+    return tuple(sorted(contract.parties.values_list("organisation_id", flat=True)))
+
+
 def lead_costs_of(host: Organisation, partnership: Partnership) -> tuple[LeadCost, ...]:
     """What the authority, as lead, has agreed that its work costs; each version until the next one begins."""
     rows = LeadCostRow.objects.filter(partnership=partnership, lead=host, is_agreed=True)
