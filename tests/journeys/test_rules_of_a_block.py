@@ -35,7 +35,7 @@ def proposes(colin: Any, width: int) -> None:
     fits(colin, width)
     colin.follows("Made-up Meadow block")
     fits(colin, width)
-    colin.follows("Start from this: All share empty beds by contribution")
+    colin.follows("All share empty beds by contribution")
     fits(colin, width)
     colin.presses("Propose these rules")
     colin.sees("There is a problem")
@@ -60,7 +60,7 @@ def agrees(fiona: Any, width: int) -> None:
     fits(fiona, width)
     fiona.goes_to("/settlement/lead-costs/")
     fits(fiona, width)
-    fiona.follows("Propose costs for Made-up Partnership")
+    fiona.presses("Propose costs for Made-up Partnership")
     fits(fiona, width)
 
 
@@ -80,7 +80,7 @@ def records_nights_away(felix: Any, width: int) -> None:
     felix.presses("Record nights away")
     felix.sees("The nights away are recorded")
     fits(felix, width)
-    felix.follows("Change nights away from 12 September 2026")
+    felix.follows("nights away from 12 September 2026")
     felix.fills_date("ends_before", dt.date(2026, 9, 14))
     felix.presses("Record the return")
     felix.sees("The night of return is recorded.")

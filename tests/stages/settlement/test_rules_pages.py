@@ -307,3 +307,27 @@ def test_costs_of_the_lead_are_proposed_and_agreed_on_pages(scene: BlockScene) -
 def test_a_partner_proposes_nothing(scene: BlockScene) -> None:
     with acting(scene.wendy), pytest.raises(PermissionDenied):
         propose_rules(contract=scene.contract, terms=terms(), why=WHY, by=scene.wendy, now=IN_OCTOBER)
+
+
+def test_what_waits_for_an_answer_is_on_the_start_page_of_who_can_give_it(scene: BlockScene, booking: Booking) -> None:
+    from nearhome.settlement.queries import waiting_for
+
+    proposed(scene, terms())
+    with acting(scene.cast.felix):
+        ask_funder(
+            booking=booking, funder=scene.cast.west_sussex, starts_on=SEPTEMBER, why="Moved", by=scene.cast.felix,
+            now=IN_OCTOBER,
+        )  # fmt: skip
+    found = {}
+    for person in (scene.cast.colin, scene.cast.fiona, scene.wendy, scene.cast.olive):
+        with acting(person):
+            found[person] = [one.words for one in waiting_for(person, now=IN_OCTOBER)]
+    assert "Agree the rules that a colleague proposed, or turn them down" in found[scene.cast.fiona]
+    assert found[scene.cast.colin] == found[scene.cast.olive] == []
+    assert "Say whether you pay for a child of another authority" in found[scene.wendy]
+
+
+def test_rules_agreed_for_later_are_told_beside_those_in_force(scene: BlockScene) -> None:
+    agreed(scene, terms(dt.date(2090, 1, 1)))
+    text = shown(scene.wendy, "contract_rules", scene.contract.key)
+    assert "The partnership’s agreement. Version 1 is agreed and in force from 1 January 2090." in text

@@ -59,7 +59,8 @@ def agree(request: SignedInRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def turn_down(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """Turn a proposal down, with the reason."""
+    """Turn a proposal down, with the reason; one's own too."""
+    queries.lead_cost_row(request.user, key)
     form = RulesAnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Say why it is turned down.")

@@ -54,6 +54,7 @@ class RulesPage:
     contract: BlockContract
     terms: Terms | None
     source: str
+    coming: tuple[ContractRules, ...]
     clauses: tuple[Clause, ...]
     versions: tuple[VersionLine, ...]
     waiting: ContractRules | None
@@ -95,6 +96,7 @@ def rules_page(person: Any, key: UUID, *, today: date) -> RulesPage:
         contract=contract,
         terms=terms,
         source=source,
+        coming=tuple(one for one in versions if one.is_agreed and one.starts_on > max(today, contract.starts_on)),
         clauses=clauses_of(terms, names) if terms else (),
         versions=tuple(reversed([_version(row, versions, contract, names) for row in versions])),
         waiting=waiting,

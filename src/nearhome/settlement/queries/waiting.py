@@ -14,13 +14,15 @@ from nearhome.settlement.models import Month, Statement
 from nearhome.settlement.permissions import can_see_settlement
 from nearhome.settlement.queries import periods
 from nearhome.settlement.queries.months import has_lines
+from nearhome.settlement.queries.waiting_rules import waiting_rules
 
 
 def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
-    """Statements to answer; for the finance lead also months to work out, to check and to close."""
+    """Statements to answer and proposals to agree; for the finance lead also months to work out, to check and to close."""
+    rules = tuple(waiting_rules(person))
     if not can_see_settlement(person):
-        return ()
-    return (*_statements(person), *_months(person), *_not_worked_out(person, now))
+        return rules
+    return (*_statements(person), *_months(person), *_not_worked_out(person, now), *rules)
 
 
 def _statements(person: Any) -> Iterator[Waiting]:
