@@ -233,3 +233,17 @@ def test_a_fault_in_one_place_holds_back_the_guarantee_and_says_so(scene: BlockS
     assert {one[1]: one[4] for one in lines(scene, month)} == before
     with acting(scene.cast.fiona):
         assert Problem.objects.filter(month=month, words__contains="both hold place").exists()
+
+
+def test_the_leads_own_provider_service_is_not_told_that_it_is_paid_for_the_leads_work(scene: BlockScene) -> None:
+    from cast import make_person
+    from nearhome.settlement.queries.payments import payment_months
+
+    ines = make_person("Ines Madeup-Fostering", scene.cast.kent, "provider")
+    agreed(scene, terms())
+    lead_cost(scene, 36_500_00, {scene.cast.kent: 1, scene.cast.portsmouth: 1})
+    work_out(scene)
+    with acting(ines):
+        assert payment_months(ines) == ()
+    with acting(scene.cast.mona):
+        assert [one.pence for one in payment_months(scene.cast.mona)] == [3 * FULL_MONTH]

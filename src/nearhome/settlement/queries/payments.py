@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import Http404
 
 from nearhome.settlement.models import Charge, Month
@@ -41,7 +41,7 @@ def payment_months(person: Any) -> tuple[PaymentMonth, ...]:
         months = cursor.fetchall()
     sums = {
         month_id: (lines, pence)
-        for month_id, lines, pence in Charge.objects.filter(provider=person.organisation_id)
+        for month_id, lines, pence in _paid_to(person)
         .values("month_id")
         .annotate(lines=Count("id"), sum=Sum("pence"))
         .values_list("month_id", "lines", "sum")
@@ -52,6 +52,7 @@ def payment_months(person: Any) -> tuple[PaymentMonth, ...]:
             *sums[month_id],
         )
         for month_id, key, starts_on, state, closed_at in months
+        if month_id in sums
     )  # fmt: skip
 
 
@@ -65,9 +66,14 @@ def payment_month(person: Any, key: UUID) -> PaymentMonth:
 
 def payment_lines(person: Any, month: PaymentMonth) -> tuple[StatementLine, ...]:
     """Every line the provider is paid for in the month."""
-    rows = Charge.objects.filter(provider=person.organisation_id, month_id=month.month_id)
+    rows = _paid_to(person).filter(month_id=month.month_id)
     rows = rows.select_related("payer", "host", "provider", "place")
     return lines_of(rows.order_by("home_name", "place__label", "starts_on", "id"))
+
+
+def _paid_to(person: Any) -> QuerySet[Charge]:
+    """Lines for the organisation as provider; what a lead is owed for its own work is no payment to a provider."""
+    return Charge.objects.filter(provider=person.organisation_id, lead_cost__isnull=True)
 
 
 def _state(state: str) -> str:
