@@ -70,6 +70,7 @@ from scenes_whole_invoices import make_invoices
 from scenes_whole_notices import make_notices
 from scenes_whole_options import make_whole_options
 from scenes_whole_partnership import add_partnership
+from scenes_whole_rules import make_rules
 from scenes_whole_tenders import add_tenders
 from scenes_years import FIRST, LAST, load_years, question
 
@@ -139,6 +140,7 @@ def make_whole() -> Whole:
     placed, booking = _placed(maker)
     _block(maker)
     fill_block(cast, now, BLOCK_PENCE)
+    make_rules(cast, people, partnership, now)
     _needs(maker)
     _loads(maker)
     _closure(maker)

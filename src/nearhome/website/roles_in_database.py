@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "settlement_invoicetolerance",
     "settlement_invoiceline",
     "settlement_paidnights",
+    "settlement_contractrulesshare",
+    "settlement_leadcostshare",
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",

@@ -25,7 +25,7 @@ from nearhome.settlement.actions.holding import one_at_a_time
 from nearhome.settlement.actions.settling import settle_month
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.ledger import entries_from
-from nearhome.settlement.calculations.statement import difference_to_post
+from nearhome.settlement.calculations.statement import difference_to_post, subject_of
 from nearhome.settlement.models import Charge as ChargeRow
 from nearhome.settlement.models import Month, Posting, Problem
 from nearhome.settlement.permissions import require_can_settle
@@ -124,14 +124,10 @@ def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now
 def _to_post(due: Due, posted: tuple[Charge, ...], is_this_month: bool) -> list[Charge]:
     """New lines of the month itself as they are; every other change as a correction. What is withheld stays."""
     then = [line for line in posted if (line.contract_ref, line.place_ref) not in due.withheld]
-    known = {_subject(line) for line in then}
-    new = [line for line in due.charges if is_this_month and _subject(line) not in known]
-    again = [line for line in due.charges if not is_this_month or _subject(line) in known]
+    known = {subject_of(line) for line in then}
+    new = [line for line in due.charges if is_this_month and subject_of(line) not in known]
+    again = [line for line in due.charges if not is_this_month or subject_of(line) in known]
     return [*new, *difference_to_post(again, then)]
-
-
-def _subject(line: Charge) -> tuple[str, ...]:
-    return line.contract_ref, line.place_ref, line.payer, line.payee, line.via or "", line.stay_ref or ""
 
 
 def _post(month: Month, host: Organisation, lines: list[Line], records: HostRecords) -> list[ChargeRow]:
@@ -159,12 +155,14 @@ def _row(month: Month, host: Organisation, line: Line, records: HostRecords) -> 
         payer_id=refs.number(charge.payer),
         host=host,
         provider_id=refs.number(charge.payee),
-        contract_id=refs.number(charge.contract_ref) if charge.via else None,
+        contract_id=refs.number(charge.contract_ref) if charge.contract_ref.startswith("block-") else None,
+        lead_cost_id=refs.number(charge.contract_ref) if charge.covers_lead else None,
         booking_id=refs.number(charge.stay_ref) if charge.stay_ref else None,
-        place_id=refs.number(charge.place_ref),
+        place_id=refs.number(charge.place_ref) if charge.place_ref else None,
         child_ref=records.child_refs.get(charge.stay_ref or "", ""),
         home_name=records.homes.get(charge.place_ref, ""),
         kind=charge.kind,
+        element=charge.element,
         starts_on=charge.starts_on,
         ends_before=charge.ends_before,
         nights=charge.nights,

@@ -34,7 +34,7 @@ class Charge:
     """One line: `payer` bears it for `payee` (the provider). `via`: the host authority that pays the provider first.
 
     `kind` is a night kind, or one of MONEY_ONLY. `place_ref` and `stay_ref` lead back to the nights it was worked out
-    from; `element` says which part of a price it is, where a price has parts.
+    from; `element` says which part of what is due it is, where that has parts. It stays when a line is corrected.
     """
 
     contract_ref: str
@@ -55,6 +55,11 @@ class Charge:
     def nights(self) -> int:
         """How many nights the line charges; what only adds money to nights charged elsewhere counts none."""
         return 0 if self.kind in MONEY_ONLY else (self.ends_before - self.starts_on).days
+
+    @property
+    def covers_lead(self) -> bool:
+        """Does it pay for the lead's own work, which is nobody's payable? Corrections of such lines too."""
+        return LEAD_COST in (self.kind, self.element)
 
     @property
     def is_recharge(self) -> bool:
@@ -172,7 +177,7 @@ def _lines(
         reason = f"{when[0]}{_block_words(kind, payer, piece, host, names)}{when[1]}"
         yield Charge(
             contract.ref, payer, contract.provider, host, piece.place_ref, piece.stay_ref, kind,
-            piece.starts_on, piece.ends_before, rate, pence, reason,
+            piece.starts_on, piece.ends_before, rate, pence, reason, kind if kind == VARIABLE else "",
         )  # fmt: skip
 
 

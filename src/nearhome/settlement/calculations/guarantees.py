@@ -95,5 +95,5 @@ def _line(
     )
     return Charge(
         contract.ref, payer, contract.provider, contract.host_authority, "", None, GUARANTEE, month.starts_on,
-        month.ends_before, 0, pence, words,
+        month.ends_before, 0, pence, words, GUARANTEE,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nearhome.placements.calculations.pence import pounds
-from nearhome.settlement.calculations.charges import LEAD_COST, Charge
+from nearhome.settlement.calculations.charges import Charge
 
 Account = Literal["placement_cost", "provider_payable", "due_from_authority", "due_to_authority", "lead_costs"]
 
@@ -59,7 +59,7 @@ def balances(entries: Iterable[Entry]) -> dict[tuple[str, Account, str], int]:
 
 def _postings(charge: Charge) -> tuple[Posting, ...]:
     cost = Posting("placement_cost", charge.payer, charge.payee, charge.pence)
-    paid: Account = "lead_costs" if charge.kind == LEAD_COST else "provider_payable"
+    paid: Account = "lead_costs" if charge.covers_lead else "provider_payable"
     if charge.via is None or not charge.is_recharge:
         return cost, Posting(paid, charge.payer, charge.payee, -charge.pence)
     return (

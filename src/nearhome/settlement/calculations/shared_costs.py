@@ -59,7 +59,9 @@ def lead_charges(cost: LeadCost, period: Period, names: Mapping[str, str]) -> tu
                 f" {pounds(cost.yearly_pence)} a year: the share of {name_of(name, names)}"
             )
             lines.append(
-                Charge(cost.ref, name, cost.lead, cost.lead, "", None, LEAD_COST, first, before, 0, pence, words)
+                Charge(
+                    cost.ref, name, cost.lead, cost.lead, "", None, LEAD_COST, first, before, 0, pence, words, LEAD_COST
+                )
             )
     return tuple(lines)
 
@@ -98,6 +100,6 @@ def gain_charges(
     words = f"Share of the provider in the saving against {pounds(share.benchmark_pence)} a week, year from {in_words(year.starts_on)}"
     return tuple(
         Charge(ref, name, provider, host, "", None, GAIN_SHARE, year.starts_on, year.ends_before, 0, pence,
-               f"{words}: borne by {name_of(name, names)} for what it paid")
+               f"{words}: borne by {name_of(name, names)} for what it paid", GAIN_SHARE)
         for name, pence in shares_of(gain, weights).items() if pence
     )  # fmt: skip

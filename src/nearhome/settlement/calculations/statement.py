@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
-from nearhome.settlement.calculations.charges import CORRECTION, LEAD_COST, Charge
+from nearhome.settlement.calculations.charges import CORRECTION, Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,12 @@ class Statement:
     recharged_to_others_pence: int
     recharged_by_others_pence: int
     net_pence: int
+
+    @property
+    def lead_work_pence(self) -> int:
+        """What the lead's own work adds: own cost = paid + this − recharged to others + recharged by others."""
+        rest = self.recharged_to_others_pence - self.recharged_by_others_pence
+        return self.own_cost_pence - self.paid_to_providers_pence + rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ def difference_to_post(due_now: Iterable[Charge], posted: Iterable[Charge]) -> t
     """What a late fact adds to an open period: what is due now minus what was posted, as correction lines.
 
     Give all charges of the closed period as they would be today, and all lines posted for it so far, corrections
-    included. Lines are compared by who pays whom for which place and stay; nothing changed makes no line.
+    included. Lines are compared by who pays whom for which place and stay and for which part of what is due, so that a
+    guarantee, a gain share and a variable part are each corrected as themselves; nothing changed makes no line.
     """
     now, then = _by_subject(due_now), _by_subject(posted)
     corrections = (_correction(now.get(key, ()), then.get(key, ())) for key in sorted(now.keys() | then.keys()))
@@ -123,14 +130,14 @@ def _statement(authority: str, lines: tuple[Charge, ...], recharged: tuple[Charg
     to_others = sum(charge.pence for charge in recharged)
     own = sum(charge.pence for charge in lines)
     straight = (one for one in lines if not one.is_recharge)
-    paid = sum(one.pence for one in (*straight, *recharged) if one.kind != LEAD_COST)
+    paid = sum(one.pence for one in (*straight, *recharged) if not one.covers_lead)
     return Statement(authority, lines, recharged, own, paid, to_others, by_others, to_others - by_others)
 
 
 def _payables(charges: tuple[Charge, ...]) -> tuple[Payable, ...]:
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
     for charge in charges:
-        if charge.kind != LEAD_COST:
+        if not charge.covers_lead:
             sums[charge.via or charge.payer, charge.payee, charge.contract_ref] += charge.pence
     return tuple(Payable(*key, pence) for key, pence in sorted(sums.items()))
 
@@ -155,14 +162,20 @@ def _largest_pair(left: Mapping[str, int]) -> tuple[str, str]:
     return ordered[0][0], ordered[-1][0]
 
 
-Subject = tuple[str, str, str, str, str, str]
+Subject = tuple[str, str, str, str, str, str, str]
+
+
+def subject_of(line: Charge) -> Subject:
+    """Which lines are the same thing due: who pays whom for which place and stay, and which part of what is due."""
+    return (
+        line.contract_ref, line.place_ref, line.payer, line.payee, line.via or "", line.stay_ref or "", line.element,
+    )  # fmt: skip
 
 
 def _by_subject(charges: Iterable[Charge]) -> dict[Subject, tuple[Charge, ...]]:
     groups: dict[Subject, tuple[Charge, ...]] = defaultdict(tuple)
     for line in charges:
-        subject = (line.contract_ref, line.place_ref, line.payer, line.payee, line.via or "", line.stay_ref or "")
-        groups[subject] += (line,)
+        groups[subject_of(line)] += (line,)
     return dict(groups)
 
 

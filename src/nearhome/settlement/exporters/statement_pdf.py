@@ -68,6 +68,11 @@ def _sections(
 def _summary(statement: Statement, position: Position | None) -> dict[str, Any]:
     rows = [
         ["Paid to providers", pounds(statement.paid_to_providers_pence)],
+        *(
+            [["Plus: the lead's own work, paid to no provider", pounds(statement.lead_work_pence)]]
+            if statement.lead_work_pence
+            else []
+        ),
         ["Less: recharged to other authorities", pounds(-statement.recharged_to_others_pence)],
         ["Plus: recharged by other authorities", pounds(statement.recharged_by_others_pence)],
         ["Own cost", pounds(statement.own_cost_pence)],

@@ -11,12 +11,23 @@ from nearhome.settlement.models.invoice_tokens import InvoiceToken
 from nearhome.settlement.models.invoices import Invoice, InvoiceLine, InvoiceTolerance, LineHold, LineMatch, PaidNights
 from nearhome.settlement.models.months import Charge, Month, NetPosition, Posting, Problem, Statement, Transfer
 from nearhome.settlement.models.payment_runs import BankAccount, PaymentRun, RunLine
+from nearhome.settlement.models.rules import (
+    BookingFunder,
+    ContractRules,
+    ContractRulesShare,
+    LeadCost,
+    LeadCostShare,
+    StayAbsence,
+)
 
 __all__ = [
     "BankAccount",
+    "BookingFunder",
     "Budget",
     "BudgetPart",
     "Charge",
+    "ContractRules",
+    "ContractRulesShare",
     "DisputeCredit",
     "DisputeStep",
     "ExpectedPlacements",
@@ -25,6 +36,8 @@ __all__ = [
     "InvoiceLine",
     "InvoiceToken",
     "InvoiceTolerance",
+    "LeadCost",
+    "LeadCostShare",
     "LineDispute",
     "LineHold",
     "LineMatch",
@@ -39,5 +52,6 @@ __all__ = [
     "ServiceLine",
     "SpotBenchmark",
     "Statement",
+    "StayAbsence",
     "Transfer",
 ]

@@ -13,7 +13,7 @@ from typing import Literal, cast
 from django.db.models import Q
 
 from nearhome.market.models import Occupancy
-from nearhome.partnership.models import Partnership
+from nearhome.partnership.models import Partnership, PartnershipAgreement
 from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract as BlockContractRow
@@ -30,7 +30,8 @@ from nearhome.settlement.calculations.nights import (
     price_spans,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Terms, due_in
+from nearhome.settlement.queries.agreed import absences_of, funders_of, terms_of
+from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, due_in
 from nearhome.settlement.queries.records import HOSTS_CLOSURE
 
 SOMEBODY = "somebody-0"  # another authority, whichever
@@ -70,12 +71,14 @@ def ahead_of(authority: Organisation, *, since: date, before: date, today: date)
     bookings = list(_bookings(authority, since, before))
     contracts = list(_contracts(authority, before))
     stays = {one.pk: stay for one in bookings if (stay := _stay(one, today))}
-    blocks = tuple(_blocks(contracts, bookings, stays, since))
+    blocks = tuple(_blocks(contracts, bookings, stays, since, _agreements(authority)))
     alone = [one for one in bookings if not one.block_contract_id and one.pk in stays]
     places = [row.place for contract in contracts for row in contract.block_places.all()]
     return Ahead(
         refs.organisation(authority.pk),
-        HostRecords(_terms(authority), blocks, tuple(_individual(one, stays[one.pk]) for one in alone), (), _names(contracts, bookings, blocks)),
+        HostRecords(
+            blocks, tuple(_individual(one, stays[one.pk]) for one in alone), names=_names(contracts, bookings, blocks)
+        ),
         {refs.booking(one.pk): "block" if one.block_contract_id else _route(one) for one in bookings},
         {refs.place(one.pk): one.home.kind for one in [*places, *(one.place for one in bookings)]},
         tuple(_live(one, stays[one.pk], today) for one in bookings if one.pk in stays and not one.departed_on),
@@ -92,7 +95,7 @@ def _bookings(authority: Organisation, since: date, before: date) -> Iterable[Bo
         )
         .exclude(block_contract__isnull=True, departed_on__lte=since)
         .select_related("home", "place__home")
-        .prefetch_related("prices")
+        .prefetch_related("prices", "absences", "funders__funder")
         .order_by("id")
     )
 
@@ -102,7 +105,7 @@ def _contracts(authority: Organisation, before: date) -> Iterable[BlockContractR
     return (
         BlockContractRow.objects.filter(Q(host=authority) | Q(parties__organisation=authority), starts_on__lt=before)
         .distinct()
-        .prefetch_related("prices", "parties__organisation", "block_places__place__home")
+        .prefetch_related("prices", "parties__organisation", "block_places__place__home", "rules__shares__organisation")
         .order_by("id")
     )
 
@@ -121,11 +124,17 @@ def _stay(one: Booking, today: date) -> Stay | None:
         refs.place(one.place_id),
         arrives,
         leaves,
+        funders_of(one),
+        absences_of(one),
     )
 
 
 def _blocks(
-    contracts: list[BlockContractRow], bookings: list[Booking], stays: dict[int, Stay], since: date
+    contracts: list[BlockContractRow],
+    bookings: list[Booking],
+    stays: dict[int, Stay],
+    since: date,
+    agreements: list[PartnershipAgreement],
 ) -> Iterator[Block]:
     taken, closed = _occupancies(contracts, {one.occupancy_id for one in bookings})
     mine: dict[tuple[int | None, int], list[Stay]] = defaultdict(list)
@@ -134,15 +143,14 @@ def _blocks(
             mine[one.block_contract_id, one.place_id].append(stays[one.pk])
     for contract in contracts:
         prices = price_spans((row.starts_on, row.weekly_price_pence) for row in contract.prices.all())
-        parties = sorted(contract.parties.all(), key=lambda party: party.organisation.name)
-        shares = tuple((refs.organisation(party.organisation_id), party.weight) for party in parties)
+        terms, fault = terms_of(contract, agreements)
         for row in contract.block_places.all():
             block = BlockContract(
                 refs.block(contract.pk), refs.organisation(contract.provider_id), refs.organisation(contract.host_id),
                 (_place(contract, row),), prices, unavailable=tuple(closed[row.place_id]),
             )  # fmt: skip
             here = bearing_on((*mine[contract.pk, row.place_id], *taken[row.place_id]), since)
-            yield Block(block, contract.name, here, shares)
+            yield Block(block, contract.name, here, terms, fault=fault)
 
 
 def _place(contract: BlockContractRow, row: BlockPlaceRow) -> BlockPlace:
@@ -192,13 +200,12 @@ def _live(one: Booking, stay: Stay, today: date) -> Live:
     )
 
 
-def _terms(authority: Organisation) -> tuple[Terms, ...]:
+def _agreements(authority: Organisation) -> list[PartnershipAgreement]:
     """What the authority's partnership agreed about empty beds; of several partnerships the one joined first."""
     partnership = (
         Partnership.objects.filter(memberships__organisation=authority).order_by("memberships__starts_on", "id").first()
     )
-    rows = partnership.agreements.order_by("starts_on", "version") if partnership else ()
-    return tuple(Terms(row.starts_on, row.empty_bearer, row.grace_nights) for row in rows)
+    return list(partnership.agreements.all()) if partnership else []
 
 
 def _names(contracts: list[BlockContractRow], bookings: list[Booking], blocks: Iterable[Block]) -> dict[str, str]:

@@ -5,31 +5,18 @@ an individual placement. Problems name children by pseudonym only, fit for the f
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 
 from nearhome.design.wording import plural
-from nearhome.placements.calculations.dates import in_words
+from nearhome.placements.calculations.dates import add_months, in_words
 from nearhome.settlement.calculations.charges import Charge, block_charges, individual_charges
-from nearhome.settlement.calculations.nights import (
-    BlockContract,
-    IndividualPlacement,
-    Period,
-    Stay,
-    VoidRule,
-)
+from nearhome.settlement.calculations.guarantees import guarantee_charges
+from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, NightSpan, Period, Stay
 from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a partnership agreement says of empty nights, from a day."""
-
-    starts_on: date
-    empty_bearer: str
-    grace_nights: int
+from nearhome.settlement.calculations.rules.terms import Terms, ends_a_year, pieces_under, ruled
+from nearhome.settlement.calculations.shared_costs import LeadCost, gain_charges, lead_charges
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +38,24 @@ class NotCharged:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One place of a block contract with its stays; shares of those that use it, by name."""
+    """One place of a block contract with its stays, and the terms in force by date. `fault`: why there are no terms."""
 
     contract: BlockContract
     name: str
     stays: tuple[Stay, ...]
-    shares: tuple[tuple[str, int], ...]
+    terms: tuple[Terms, ...]
     taken: tuple[Taken, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The nights of one place under the same terms, and the lines for them."""
+
+    terms: Terms
+    contract: BlockContract
+    nights: tuple[NightSpan, ...]
+    charges: tuple[Charge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,9 @@ class Individual:
 class HostRecords:
     """All that one authority needs to work out its charges up to a day."""
 
-    terms: tuple[Terms, ...]
     blocks: tuple[Block, ...]
     individuals: tuple[Individual, ...]
+    lead_costs: tuple[LeadCost, ...] = ()
     expected: tuple[tuple[date, NotCharged], ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     child_refs: dict[str, str] = field(default_factory=dict)
@@ -98,43 +96,113 @@ def due_in(records: HostRecords, month: Period) -> Due:
     charges: list[Charge] = []
     problems: list[NotCharged] = [problem for day, problem in records.expected if day < month.ends_before]
     withheld: set[tuple[str, str]] = set()
-    for block in records.blocks:
-        place_ref = block.contract.places[0].place_ref
-        problems += _taken_otherwise(block, month, records.names)
-        try:
-            charges += _block_month(block, records, month, problems)
-        except ValueError as fault:
-            problems.append(NotCharged(f"{records.names[place_ref]}, {block.name}", _mended(str(fault), records)))
-            withheld.add((block.contract.ref, place_ref))
+    for blocks in _by_contract(records.blocks):
+        charges += _contract_month(blocks, records, month, problems, withheld)
     for one in records.individuals:
         try:
             charges += _individual_month(one, records, month)
         except ValueError as fault:
             problems.append(NotCharged(one.about, _mended(str(fault), records)))
             withheld.add((one.ref, one.place_ref))
+    for cost in records.lead_costs:
+        charges += lead_charges(cost, month, records.names)
     return Due(tuple(charges), tuple(dict.fromkeys(problems)), frozenset(withheld))
 
 
-def _block_month(block: Block, records: HostRecords, month: Period, problems: list[NotCharged]) -> list[Charge]:
+def _by_contract(blocks: Iterable[Block]) -> Iterable[list[Block]]:
+    found: dict[str, list[Block]] = defaultdict(list)
+    for block in blocks:
+        found[block.contract.ref].append(block)
+    return found.values()
+
+
+def _contract_month(
+    blocks: list[Block], records: HostRecords, month: Period, problems: list[NotCharged], withheld: set[tuple[str, str]]
+) -> list[Charge]:
+    """A fault in one place stops no other; what is worked out of all places together waits until each can be."""
+    pieces: list[Piece] = []
+    for block in blocks:
+        place_ref = block.contract.places[0].place_ref
+        problems += _taken_otherwise(block, month, records.names)
+        try:
+            here = _place_month(block, records, month)
+        except ValueError as fault:
+            problems.append(NotCharged(f"{records.names[place_ref]}, {block.name}", _mended(str(fault), records)))
+            withheld |= {(block.contract.ref, place_ref), (block.contract.ref, "")}
+        else:
+            pieces += here
+            problems += _outside_the_contract(block, month, here, records.names)
+    charges = [line for piece in pieces for line in piece.charges]
+    if (blocks[0].contract.ref, "") in withheld:
+        return charges
+    charges += _guarantees(pieces, month, records.names)
+    return charges + _gain(blocks, records, month, problems, withheld)
+
+
+def _place_month(block: Block, records: HostRecords, month: Period) -> list[Piece]:
+    found = []
+    for period, terms in pieces_under(block.terms, month):
+        if terms is None:
+            fault = "No partnership agreement says who bears empty nights on some days. Record one that does."
+            raise ValueError(block.fault or fault)
+        contract = ruled(block.contract, terms, block.terms)
+        nights = block_nights(contract, block.stays, period)
+        found.append(Piece(terms, contract, nights, block_charges(contract, nights, records.names)))
+    return found
+
+
+def _guarantees(pieces: list[Piece], month: Period, names: dict[str, str]) -> list[Charge]:
+    """What each set of terms is short of its guarantee, over all places."""
+    together: dict[date, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if piece.contract.guarantee and piece.nights:
+            together[piece.terms.starts_on].append(piece)
     charges: list[Charge] = []
-    occupied: dict[str | None, int] = defaultdict(int)
-    for piece, terms in _pieces(records.terms, month):
-        contract = _under(block, terms)
-        spans = block_nights(contract, block.stays, piece)
-        charges += block_charges(contract, spans, records.names)
-        for span in spans:
-            occupied[span.stay_ref] += span.nights if span.kind == "occupied" else 0
-    problems += _outside_the_contract(block, month, occupied, records.names)
+    for some in together.values():
+        nights = [span for piece in some for span in piece.nights]
+        lines = [line for piece in some for line in piece.charges]
+        charges += guarantee_charges(some[0].contract, nights, lines, month, names)
     return charges
 
 
+def _gain(
+    blocks: list[Block], records: HostRecords, month: Period, problems: list[NotCharged], withheld: set[tuple[str, str]]
+) -> list[Charge]:
+    """The provider's part in the saving of a contract year, in the month that ends it, by the terms of its last night."""
+    contract, last = blocks[0].contract, pieces_under(blocks[0].terms, month)[-1][1]
+    opened = (block.contract.places[0].available_from for block in blocks)
+    if last is None or last.gain is None or not ends_a_year(opened, month):
+        return []
+    year: list[Charge] = []
+    try:
+        for number in range(11, -1, -1):
+            starts_on = add_months(month.starts_on, -number)
+            one = Period(starts_on, add_months(starts_on, 1))
+            pieces = [piece for block in blocks for piece in _place_month(block, records, one)]
+            year += [line for piece in pieces for line in piece.charges]
+            year += _guarantees(pieces, one, records.names)
+    except ValueError as fault:
+        words = f"The provider's part in the year's saving waits until every month of it can be charged. {fault}"
+        problems.append(NotCharged(blocks[0].name, _mended(words, records)))
+        withheld.add((contract.ref, ""))
+        return []
+    if not year:
+        return []
+    whole = contract.ref, contract.provider, contract.host_authority
+    period = Period(min(line.starts_on for line in year), month.ends_before)
+    return list(gain_charges(last.gain, period, whole, tuple(year), records.names))
+
+
 def _outside_the_contract(
-    block: Block, month: Period, occupied: dict[str | None, int], names: dict[str, str]
+    block: Block, month: Period, pieces: Iterable[Piece], names: dict[str, str]
 ) -> Iterator[NotCharged]:
+    charged: dict[str | None, int] = defaultdict(int)
+    for span in (span for piece in pieces for span in piece.nights):
+        charged[span.stay_ref] += span.nights if span.kind in ("occupied", "absent") else 0
     for stay in block.stays:
         first = max(stay.arrived_on, month.starts_on)
         before = min(stay.departed_on or month.ends_before, month.ends_before)
-        nights = (before - first).days - occupied[stay.stay_ref]
+        nights = (before - first).days - charged[stay.stay_ref]
         if nights > 0:
             yield NotCharged(
                 f"{names[stay.stay_ref]}, {block.name}",
@@ -143,29 +211,13 @@ def _outside_the_contract(
             )
 
 
-def _under(block: Block, terms: Terms | None) -> BlockContract:
-    if terms is None:
-        raise ValueError("No partnership agreement says who bears empty nights on some days. Record one that does.")
-    contract = block.contract
-    rule = VoidRule(terms.empty_bearer, block.shares, terms.grace_nights)  # type: ignore[arg-type]
-    return BlockContract(
-        contract.ref, contract.provider, contract.host_authority, contract.places, contract.weekly_price, rule,
-        contract.unavailable,
-    )  # fmt: skip
-
-
-def _pieces(terms: tuple[Terms, ...], month: Period) -> Iterator[tuple[Period, Terms | None]]:
-    """The month cut where the agreement changes, each piece with the terms in force."""
-    changes = {one.starts_on for one in terms if month.starts_on < one.starts_on < month.ends_before}
-    for first, before in pairwise(sorted({month.starts_on, month.ends_before, *changes})):
-        in_force = [one for one in terms if one.starts_on <= first]
-        yield Period(first, before), in_force[-1] if in_force else None
-
-
-def _individual_month(one: Individual, records: HostRecords, month: Period) -> tuple[Charge, ...]:
+def _individual_month(one: Individual, records: HostRecords, month: Period) -> Iterable[Charge]:
+    """Who bought the placement pays the provider; another funder of some nights owes it for them."""
     if one.placement is None:
         return ()
-    return individual_charges(one.placement, individual_nights(one.placement, month), records.names)
+    buyer = one.placement.stay.authority
+    lines = individual_charges(one.placement, individual_nights(one.placement, month), records.names)
+    return [line if line.payer == buyer else replace(line, via=buyer) for line in lines]
 
 
 def _taken_otherwise(block: Block, month: Period, names: dict[str, str]) -> Iterator[NotCharged]:

@@ -6,7 +6,7 @@ Read while acting for the authority that is asked to pay.
 from datetime import date
 
 from nearhome.design import wording
-from nearhome.settlement.calculations.charges import CORRECTION, MONEY_ONLY
+from nearhome.settlement.calculations.charges import CORRECTION, CREDIT, MONEY_ONLY
 from nearhome.settlement.calculations.invoices.lines import (
     ACCOMMODATION,
     AGREED,
@@ -64,12 +64,13 @@ def _subject_of_line(row: InvoiceLine) -> str:
 def _due(invoice: Invoice, window: Span) -> list[DueLine]:
     rows = Charge.objects.filter(
         host=invoice.authority_id, provider=invoice.provider_id, starts_on__lt=window.ends_before,
-        ends_before__gt=window.starts_on,
-    ).select_related("place")  # fmt: skip
+        ends_before__gt=window.starts_on, lead_cost__isnull=True,
+    ).exclude(kind=CREDIT).select_related("place")  # fmt: skip
     return [
         DueLine(
-            f"charge-{row.pk}", subject_of(row.child_ref, row.home_name, row.place.label), _element_of(row),
-            refs.place(row.place_id), Span(row.starts_on, row.ends_before), row.pence, row.kind == CORRECTION,
+            f"charge-{row.pk}", subject_of(row.child_ref, row.home_name, row.place.label if row.place else ""),
+            _element_of(row), refs.place(row.place_id) if row.place_id else "", Span(row.starts_on, row.ends_before),
+            row.pence, row.kind == CORRECTION,
         )
         for row in rows
     ]  # fmt: skip

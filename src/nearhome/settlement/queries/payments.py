@@ -101,8 +101,8 @@ def remittance(person: Any, key: UUID, *, today: date) -> Remittance:
 
 
 def _paid(person: Any) -> QuerySet[Charge]:
-    """What authorities credit one another after a dispute is no payment to a provider."""
-    return Charge.objects.filter(provider=person.organisation_id).exclude(kind=CREDIT)
+    """What authorities credit one another, or owe a lead for its own work, is no payment to a provider."""
+    return Charge.objects.filter(provider=person.organisation_id, lead_cost__isnull=True).exclude(kind=CREDIT)
 
 
 def _state(state: str) -> str:

@@ -14,14 +14,14 @@ from nearhome.settlement.queries import refs
 
 
 def charge_from(row: ChargeRow) -> Charge:
-    """The line as it was worked out. Only a block's charges go through the host."""
-    host = refs.organisation(row.host_id)
+    """The line as it was worked out. A block's charges go through the host, and what another funder pays for."""
+    through = row.contract_id or row.lead_cost_id or row.payer_id != row.host_id
     return Charge(
-        contract_ref=refs.block(row.contract_id) if row.contract_id else refs.booking(row.booking_id or 0),
+        contract_ref=_contract_ref(row),
         payer=refs.organisation(row.payer_id),
         payee=refs.organisation(row.provider_id),
-        via=host if row.contract_id else None,
-        place_ref=refs.place(row.place_id),
+        via=refs.organisation(row.host_id) if through else None,
+        place_ref=refs.place(row.place_id) if row.place_id else "",
         stay_ref=refs.booking(row.booking_id) if row.booking_id else None,
         kind=row.kind,
         starts_on=row.starts_on,
@@ -29,7 +29,14 @@ def charge_from(row: ChargeRow) -> Charge:
         weekly_pence=row.weekly_price_pence,
         pence=row.pence,
         reason=row.reason,
+        element=row.element,
     )
+
+
+def _contract_ref(row: ChargeRow) -> str:
+    if row.lead_cost_id:
+        return refs.lead_cost(row.lead_cost_id)
+    return refs.block(row.contract_id) if row.contract_id else refs.booking(row.booking_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,8 @@ def posted_by(host_id: int, partnership: Partnership) -> Posted:
     for row in rows.order_by("id").iterator(chunk_size=2000):
         line = charge_from(row)
         lines[row.about_month].append(line)
-        homes[line.place_ref] = row.home_name
+        if line.place_ref:
+            homes[line.place_ref] = row.home_name
         if line.stay_ref:
             child_refs[line.stay_ref] = row.child_ref
     return Posted({about: tuple(each) for about, each in lines.items()}, child_refs, homes)
@@ -59,8 +67,6 @@ def posted_by(host_id: int, partnership: Partnership) -> Posted:
 def recharges_in(month_id: int) -> tuple[Charge, ...]:
     """What authorities owe hosts in a month; the finance lead reads all of them."""
     rows: Iterable[ChargeRow] = (
-        ChargeRow.objects.filter(month_id=month_id, contract__isnull=False)
-        .exclude(payer_id=F("host_id"))
-        .order_by("id")
+        ChargeRow.objects.filter(month_id=month_id).exclude(payer_id=F("host_id")).order_by("id")
     )
     return tuple(charge_from(row) for row in rows)

@@ -25,7 +25,8 @@ from nearhome.settlement.calculations.nights import (
     price_spans,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken, Terms
+from nearhome.settlement.queries.agreed import absences_of, funders_of, lead_costs_of, names_in_terms, terms_of
+from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken
 
 HOSTS_CLOSURE = ("host:", "closed by the host", "at the host's request")
 
@@ -38,15 +39,16 @@ def records_of(host: Organisation, partnership: Partnership, before: date) -> Ho
     alone = [one for one in bookings if not one.block_contract_id and one.authority_id == host.pk]
     contracted = {(row.contract_id, row.place_id) for one in contracts for row in one.block_places.all()}
     arrived = [one for one in bookings if one.arrived_on]
+    costs = lead_costs_of(host, partnership)
     return HostRecords(
-        terms=_terms(partnership),
-        blocks=tuple(_blocks(contracts, in_blocks)),
+        blocks=tuple(_blocks(contracts, in_blocks, partnership)),
         individuals=tuple(_individual(one) for one in alone),
+        lead_costs=costs,
         expected=(
             *(_not_arrived(one) for one in (*in_blocks, *alone) if not one.arrived_on),
             *(_place_elsewhere(one) for one in in_blocks if (one.block_contract_id, one.place_id) not in contracted),
         ),
-        names=_names(host, contracts, bookings),
+        names=_partners(partnership) | names_in_terms(contracts, bookings) | _names(host, contracts, bookings),
         child_refs={refs.booking(one.pk): one.child_ref for one in arrived},
         homes=_homes(contracts, bookings),
     )
@@ -56,7 +58,13 @@ def _contracts(host: Organisation, before: date) -> Iterable[BlockContractRow]:
     return (
         BlockContractRow.objects.filter(host=host, starts_on__lt=before)
         .select_related("provider")
-        .prefetch_related("prices", "parties__organisation", "block_places__place__home", "block_places__nominated")
+        .prefetch_related(
+            "prices",
+            "parties__organisation",
+            "block_places__place__home",
+            "block_places__nominated",
+            "rules__shares__organisation",
+        )
         .order_by("id")
     )
 
@@ -69,7 +77,7 @@ def _bookings(host: Organisation, before: date) -> Iterable[Booking]:
             cancelled_at__isnull=True,
         )
         .select_related("authority", "provider", "home", "place")
-        .prefetch_related("prices")
+        .prefetch_related("prices", "absences", "funders__funder")
         .order_by("id")
     )
 
@@ -79,12 +87,8 @@ def starts_before(day: date) -> Q:
     return Q(arrived_on__lt=day) | Q(arrived_on__isnull=True, starts_on__lt=day)
 
 
-def _terms(partnership: Partnership) -> tuple[Terms, ...]:
-    rows = partnership.agreements.order_by("starts_on", "version")
-    return tuple(Terms(row.starts_on, row.empty_bearer, row.grace_nights) for row in rows)
-
-
-def _blocks(contracts: list[BlockContractRow], bookings: list[Booking]) -> Iterable[Block]:
+def _blocks(contracts: list[BlockContractRow], bookings: list[Booking], partnership: Partnership) -> Iterable[Block]:
+    agreements = list(partnership.agreements.all())
     occupancies = _occupancies(contracts)
     known = {one.occupancy_id for one in bookings}
     stays: dict[tuple[int | None, int], list[Stay]] = defaultdict(list)
@@ -93,13 +97,14 @@ def _blocks(contracts: list[BlockContractRow], bookings: list[Booking]) -> Itera
             stays[one.block_contract_id, one.place_id].append(_stay(one))
     for contract in contracts:
         prices = _price_spans(contract.prices.all())
+        terms, fault = terms_of(contract, agreements)
         for row in contract.block_places.all():
             here = occupancies[row.place_id]
             closed = tuple(_unavailable(one) for one in here if one.kind == Occupancy.Kind.CLOSURE)
             taken = tuple(_taken(one) for one in here if one.kind != Occupancy.Kind.CLOSURE and one.pk not in known)
             yield Block(
                 _contract(contract, row, prices, closed), contract.name,
-                tuple(stays[contract.pk, row.place_id]), _shares(contract), taken,
+                tuple(stays[contract.pk, row.place_id]), terms, taken, fault,
             )  # fmt: skip
 
 
@@ -136,11 +141,6 @@ def _price_spans(rows: Iterable[BlockPrice | BookingPrice]) -> tuple[PriceSpan, 
     return price_spans(changes) if changes else ()
 
 
-def _shares(contract: BlockContractRow) -> tuple[tuple[str, int], ...]:
-    parties = sorted(contract.parties.all(), key=lambda party: party.organisation.name)
-    return tuple((refs.organisation(party.organisation_id), party.weight) for party in parties)
-
-
 def _unavailable(row: Occupancy) -> Unavailable:
     """The provider closed it, unless the reason says that the host asked: only a provider can close a place."""
     asked = row.reason.strip().casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").startswith(HOSTS_CLOSURE)
@@ -155,7 +155,7 @@ def _taken(row: Occupancy) -> Taken:
 def _stay(one: Booking) -> Stay:
     return Stay(
         refs.booking(one.pk), one.child_ref, refs.organisation(one.authority_id), refs.place(one.place_id),
-        cast(date, one.arrived_on), one.departed_on,
+        cast(date, one.arrived_on), one.departed_on, funders_of(one), absences_of(one),
     )  # fmt: skip
 
 
@@ -181,6 +181,11 @@ def _place_elsewhere(one: Booking) -> tuple[date, NotCharged]:
 
 def _about(one: Booking) -> str:
     return f"{one.child_ref} at {one.home.name}"
+
+
+def _partners(partnership: Partnership) -> dict[str, str]:
+    members = partnership.memberships.select_related("organisation")
+    return {refs.organisation(one.organisation_id): one.organisation.name for one in members}
 
 
 def _names(host: Organisation, contracts: list[BlockContractRow], bookings: list[Booking]) -> dict[str, str]:

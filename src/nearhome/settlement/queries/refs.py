@@ -1,4 +1,4 @@
-"""How rows are called in calculations: organisation-3, place-8, block-1, booking-14."""
+"""How rows are called in calculations: organisation-3, place-8, block-1, booking-14, lead_cost-2."""
 
 
 def organisation(pk: int) -> str:
@@ -15,6 +15,10 @@ def block(pk: int) -> str:
 
 def booking(pk: int) -> str:
     return f"booking-{pk}"
+
+
+def lead_cost(pk: int) -> str:
+    return f"lead_cost-{pk}"
 
 
 def number(ref: str) -> int:

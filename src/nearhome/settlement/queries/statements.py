@@ -52,9 +52,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Own cost = paid to providers − recharged to others + recharged by others, in pence."""
+    """Own cost = paid to providers + the lead's own work − recharged to others + recharged by others, in pence."""
 
     paid_to_providers: int
+    lead_work: int
     recharged_to_others: int
     recharged_by_others: int
     own_cost: int
@@ -158,7 +159,7 @@ def lines_of(rows: Iterable[Charge], states: Mapping[int, LineState] = NO_STATES
     """Rows as people read them, with how each one's dispute stands."""
     return tuple(
         StatementLine(
-            row.child_ref, row.home_name, row.place.label, row.starts_on, row.ends_before, row.nights,
+            row.child_ref, row.home_name, row.place.label if row.place else "", row.starts_on, row.ends_before, row.nights,
             row.weekly_price_pence, row.payer.name, row.host.name, row.provider.name, row.pence, row.reason,
             row.kind in ("correction", CREDIT), getattr(row, "own_ref", None) or "", row.key, states.get(row.pk),
             row.kind == CREDIT,
@@ -216,9 +217,12 @@ def _sums(row: Statement) -> Sums:
         own_cost=Sum("pence", filter=borne),
         by_others=Sum("pence", filter=borne & ~Q(host=own)),
         to_others=Sum("pence", filter=paid & ~Q(payer=F("host"))),
-        paid=Sum("pence", filter=paid),
+        paid=Sum("pence", filter=paid & Q(lead_cost__isnull=True)),
+        lead_work=Sum("pence", filter=paid & Q(lead_cost__isnull=False)),
         corrections=Sum("pence", filter=borne & Q(about_month__lt=row.month.starts_on)),
     )
     to_others, by_others = found["to_others"] or 0, found["by_others"] or 0
-    paid_out, own_cost, corrections = (found[name] or 0 for name in ("paid", "own_cost", "corrections"))
-    return Sums(paid_out, to_others, by_others, own_cost, to_others - by_others, corrections)
+    paid_out, lead_work, own_cost, corrections = (
+        found[name] or 0 for name in ("paid", "lead_work", "own_cost", "corrections")
+    )
+    return Sums(paid_out, lead_work, to_others, by_others, own_cost, to_others - by_others, corrections)

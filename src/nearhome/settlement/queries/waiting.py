@@ -17,18 +17,21 @@ from nearhome.settlement.queries import periods
 from nearhome.settlement.queries.disputes import disputes_of
 from nearhome.settlement.queries.months import has_lines
 from nearhome.settlement.queries.waiting_invoices import invoices_waiting
+from nearhome.settlement.queries.waiting_rules import waiting_rules
 
 
 def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
-    """Statements to answer; for the finance lead also months to work out, to check and to close."""
+    """Statements to answer and proposals to agree; for the finance lead also months to work out, to check and to close."""
+    rules = tuple(waiting_rules(person))
     if not can_see_settlement(person):
-        return ()
+        return rules
     return (
         *_statements(person),
         *_disputes(person, now),
         *_months(person),
         *_not_worked_out(person, now),
         *invoices_waiting(person),
+        *rules,
     )
 
 

@@ -1,0 +1,33 @@
+"""What waits for somebody's answer: proposals of colleagues, and what another authority asks one's own to pay for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from nearhome.design.waiting import Waiting
+from nearhome.design.wording import date
+from nearhome.settlement.models import BookingFunder, ContractRules, LeadCost
+from nearhome.settlement.permissions.rules import can_accept_funder, can_see_rules
+
+
+def waiting_rules(person: Any) -> Iterator[Waiting]:
+    """Rules and costs to agree or turn down, proposed by a colleague; children to accept to pay for."""
+    if not can_see_rules(person):
+        return
+    own, others = {"is_agreed__isnull": True}, {"proposed_by": person.pk}
+    rules = (
+        ContractRules.objects.filter(host=person.organisation_id, **own).exclude(**others).select_related("contract")
+    )
+    for row in rules.order_by("pk"):
+        address = reverse("settlement:contract_rules", args=[row.contract.key])
+        yield Waiting("Agree the rules that a colleague proposed, or turn them down", row.contract.name, address)
+    costs = LeadCost.objects.filter(lead=person.organisation_id, **own).exclude(**others).select_related("partnership")
+    for cost in costs.order_by("pk"):
+        words = "Agree the costs of the lead that a colleague proposed, or turn them down"
+        yield Waiting(words, cost.partnership.name, reverse("settlement:lead_costs"))
+    asked = BookingFunder.objects.filter(funder=person.organisation_id, accepted_at__isnull=True)
+    for one in asked.select_related("authority", "funder").order_by("starts_on", "pk"):
+        if can_accept_funder(person, one):
+            about = f"{one.child_ref} of {one.authority.name}, from {date(one.starts_on)}"
+            yield Waiting("Say whether you pay for a child of another authority", about, reverse("settlement:stays"))
