@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nearhome.demo import block_terms
-from nearhome.demo.notices import publish_made_up_notices
 from nearhome.demo.story import buying_judging, deciding
 from nearhome.demo.story.buying_steps import (
     Offer,
@@ -123,9 +122,6 @@ def regional_block(players: Players) -> None:
     offers = _bid_for(players, tender, lot)
     award = _awarded(players, tender, offers)
     _agree_terms(players, award, tender.on("contract", 14))
-    with at(tender.lead, players.now):
-        fresh = Procurement.objects.get(pk=procurement.pk)
-        publish_made_up_notices(fresh, by=tender.lead, now=players.now)
 
 
 def _tendered(players: Players, procurement: Procurement) -> tuple[Tender, Lot]:
