@@ -121,7 +121,7 @@ def _weighed(players: Players) -> Procurement:
     terms = CaseTerms(
         name=NAME, kind="foster", buys="framework", instrument="flexible_framework", term_months=48,
         summary="Foster placements from independent agencies for Kent and Medway, after Kent’s decision 21/00077. (Made up)",
-        estimated_value_pence=PENCE, term_starts_on=april_after(players.day(125)), lead_weight=5,
+        estimated_value_pence=PENCE, term_starts_on=april_after(players.day(100)), lead_weight=5,
     )  # fmt: skip
     with at(by, began):
         parties = {players.authorities[MEDWAY].pk: 1}

@@ -73,7 +73,7 @@ def award_to_approve(players: Players) -> None:
     members = (players.person(KENT, "april"), players.person(PORTSMOUTH, "colin"))
     panel = buying_judging.Panel(tender.lead, members, players.person(PORTSMOUTH, "april"))
     buying_judging.judged(tender, panel, offers)
-    words = "Both suppliers passed every question; the second fills what the first leaves. Cheaper than £4,557 a week."
+    words = "Both suppliers passed every question; the second fills what the first leaves. Cheaper than bought singly."
     choices = (LotChoice(1, is_awarded=True, places=4),)
     assert tender.procurement.term_starts_on
     wanted = Recommendation(choices, tender.procurement.term_starts_on, TERM_MONTHS, words)
