@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nearhome.demo.organisations import add_authorities, add_people, form
 from nearhome.demo.story import buying_fostering, buying_residential, buying_small
@@ -155,3 +157,14 @@ def test_a_story_that_ends_at_christmas_keeps_its_order(players: Players) -> Non
     with acting_at(later.person(KENT, "colin"), later.now):
         case = _named(buying_fostering.NAME)
         assert case.published_at < later.now < case.deadline_at
+
+
+def test_the_award_page_leads_to_the_block_that_came_of_it(players: Players, client: Client) -> None:
+    buying_residential.regional_block(players)
+    lead = players.person(SUSSEX, "colin")
+    with acting_at(lead, NOW):
+        award, block = _named(buying_residential.NAME), BlockContract.objects.get()
+    client.force_login(lead)
+    shown = client.get(reverse("tendering:award", args=[award.key])).content.decode()
+    assert reverse("procurement:block", args=[block.key]) in shown
+    assert "does not follow" not in shown

@@ -83,8 +83,8 @@ def two_months_more(players: Players) -> None:
     made = now + 2 * day
     with at(colin, made):
         make_contracts(award=award, contracted_on=made.date(), by=colin, now=made)
-    with at(colin, players.now):
-        publish_made_up_notices(Procurement.objects.get(pk=case.pk), by=colin, now=players.now)
+    with at(colin, later := made + 100 * day):
+        publish_made_up_notices(Procurement.objects.get(pk=case.pk), by=colin, now=later)
 
 
 def new_framework(players: Players) -> None:
@@ -113,8 +113,6 @@ def new_framework(players: Players) -> None:
     begin_bid(players, kent, second, opened + dt.timedelta(hours=4))
     begin_bid(players, medway, third, opened + dt.timedelta(hours=5))
     ask(players, medway, third, "Is transport to school part of the weekly price?", opened + dt.timedelta(hours=6))
-    with at(colin, players.now):
-        publish_made_up_notices(Procurement.objects.get(pk=procurement.pk), by=colin, now=players.now)
 
 
 def _weighed(players: Players) -> Procurement:
@@ -123,7 +121,7 @@ def _weighed(players: Players) -> Procurement:
     terms = CaseTerms(
         name=NAME, kind="foster", buys="framework", instrument="flexible_framework", term_months=48,
         summary="Foster placements from independent agencies for Kent and Medway, after Kent’s decision 21/00077. (Made up)",
-        estimated_value_pence=PENCE, term_starts_on=april_after(players.day(125)), lead_weight=5,
+        estimated_value_pence=PENCE, term_starts_on=april_after(players.day(100)), lead_weight=5,
     )  # fmt: skip
     with at(by, began):
         parties = {players.authorities[MEDWAY].pk: 1}

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from nearhome.demo.notices import publish_made_up_notices
 from nearhome.demo.story import buying_judging, deciding
 from nearhome.demo.story.buying_steps import (
     Offer,
@@ -26,7 +25,6 @@ from nearhome.tendering.actions.engaging import Talk
 from nearhome.tendering.actions.options import begin_appraisal
 from nearhome.tendering.actions.recommending import Recommendation
 from nearhome.tendering.actions.shaping import start_lot_from_requirement
-from nearhome.tendering.models import Procurement
 from nearhome.tendering.queries.proposing import LotChoice
 
 TO_APPROVE = "Made-up third case: four places, award to be approved"
@@ -75,12 +73,11 @@ def award_to_approve(players: Players) -> None:
     members = (players.person(KENT, "april"), players.person(PORTSMOUTH, "colin"))
     panel = buying_judging.Panel(tender.lead, members, players.person(PORTSMOUTH, "april"))
     buying_judging.judged(tender, panel, offers)
-    words = "Both suppliers passed every question; the second fills what the first leaves. Cheaper than £4,557 a week."
+    words = "Both suppliers passed every question; the second fills what the first leaves. Cheaper than bought singly."
     choices = (LotChoice(1, is_awarded=True, places=4),)
     assert tender.procurement.term_starts_on
     wanted = Recommendation(choices, tender.procurement.term_starts_on, TERM_MONTHS, words)
     buying_judging.recommended(tender, wanted)
-    _notices(players, tender)
 
 
 def being_evaluated(players: Players) -> None:
@@ -98,7 +95,6 @@ def being_evaluated(players: Players) -> None:
     buying_judging.letters(tender)
     buying_judging.score(second, members[1], 1, offers, tender.on("evaluated", 12))
     buying_judging.score(second, members[0], 0, offers, tender.on("evaluated", 13), most=1)
-    _notices(players, tender)
 
 
 def being_prepared(players: Players) -> None:
@@ -146,9 +142,3 @@ def _terms(name: str, players: Players, requirement_id: int | None = None) -> Ca
         summary="Made-up homes for children of 10 to 16, near their schools.", estimated_value_pence=VALUE_PENCE,
         term_starts_on=april_after(players.today), lead_weight=5, requirement_id=requirement_id,
     )  # fmt: skip
-
-
-def _notices(players: Players, tender: Tender) -> None:
-    with at(tender.lead, players.now):
-        fresh = Procurement.objects.get(pk=tender.procurement.pk)
-        publish_made_up_notices(fresh, by=tender.lead, now=players.now)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from nearhome.demo.notices import publish_made_up_notices
 from nearhome.demo.story.players import Players
 from nearhome.design.wording import LONDON
 from nearhome.market.models import Registration
@@ -76,7 +77,7 @@ def shaped(procurement: Procurement, lead: Person, starts_on: dt.date, tree: str
 
 
 def published(tender: Tender, decision: str) -> list[Lot]:
-    """Publish on the day of the timetable, with its deadlines; the lots as bidders see them."""
+    """Publish on the day of the timetable, with its deadlines and notices; the lots as bidders see them."""
     now, lead = tender.on("published"), tender.lead
     with at(lead, now):
         fresh = Procurement.objects.get(pk=tender.procurement.pk)
@@ -84,6 +85,7 @@ def published(tender: Tender, decision: str) -> list[Lot]:
         publishing.publish_tender(
             procurement=fresh, decision=decision, version=fresh.version, by=lead, now=now, **moments
         )
+        publish_made_up_notices(Procurement.objects.get(pk=fresh.pk), by=lead, now=now)
         return list(Lot.objects.filter(procurement=fresh).select_related("procurement").order_by("number"))
 
 

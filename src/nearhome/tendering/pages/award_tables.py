@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from nearhome.design.tables import Column, Table
+from django.urls import reverse
+
+from nearhome.design.tables import Column, Link, Table
 from nearhome.tendering.queries.outcomes import Outcome
 from nearhome.tendering.queries.proposing import LotProposal
 
@@ -40,12 +42,22 @@ def contracts_table(lines: Iterable[Any]) -> Table:
     rows = [
         (
             str(line.registration), f"Lot {line.lot.number}" if line.lot else "", str(line.provider),
-            line.block.name if line.block else line.supplier.framework.name if line.supplier else "",
+            _contract_link(line),
         )
         for line in lines
     ]  # fmt: skip
     columns = (Column("Establishment"), Column("Lot"), Column("Provider"), Column("Contract"))
     return Table("Contracts made", columns, rows, when_empty="No contract was made with a supplier.")
+
+
+def _contract_link(line: Any) -> Link | str:
+    """To the block or the framework that came of a line."""
+    if line.block:
+        return Link(line.block.name, reverse("procurement:block", args=[line.block.key]))
+    if line.supplier:
+        framework = line.supplier.framework
+        return Link(framework.name, reverse("procurement:framework", args=[framework.key]))
+    return ""
 
 
 def outcomes_table(rows: Sequence[tuple[Any, ...]]) -> Table:
