@@ -9,6 +9,7 @@ from nearhome.people.models import Person
 from nearhome.tendering.actions.announcing import record_award_notice, tell_bidders
 from nearhome.tendering.actions.deciding import decide_award
 from nearhome.tendering.actions.recommending import Recommendation, recommend_award
+from nearhome.tendering.calculations.evaluation.replay import case_as_values
 from nearhome.tendering.models import (
     Award,
     BidPrices,
@@ -19,6 +20,7 @@ from nearhome.tendering.models import (
     QualityLock,
     ScoringClosed,
 )
+from nearhome.tendering.queries.evaluation_case import case_of
 from nearhome.tendering.queries.proposing import LotChoice
 from scenes_tender import AFTER, DEADLINE, Tender, acting_at, make_bids, make_panel, make_tender
 
@@ -84,7 +86,7 @@ def rank(tender: Tender, lot: Lot, ranks: Sequence[int | None] = (1, 2, 3), at: 
             }
         )  # fmt: skip
     return LotResult.objects.create(
-        lot=lot, inputs={}, result={"ranking": rows}, worked_out_at=at, worked_out_by="Chair"
+        lot=lot, inputs=case_as_values(case_of(lot)), result={"ranking": rows}, worked_out_at=at, worked_out_by="Chair"
     )
 
 
