@@ -35,14 +35,15 @@ PLACES = (
     ("Buying", "tendering:procurements", ("commissioner", "approver", "finance_officer", "analyst")),
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
+    ("Budgets", "settlement:budgets", ("finance_officer", "commissioner", "approver", "analyst")),
     ("Payments", "settlement:payments", ("provider",)),
     ("People", "people:list", ("administrator",)),
 )
 
 
 def navigation_for(person: Any, path: str) -> tuple[Link, ...]:
-    """Links for this person's roles, the present one marked."""
-    links = []
+    """Links for this person's roles. Of those whose address the path begins with, the longest is the present one."""
+    places = []
     for words, name, roles in PLACES:
         if roles is not None and not person.has_role(*roles):
             continue
@@ -50,6 +51,8 @@ def navigation_for(person: Any, path: str) -> tuple[Link, ...]:
             href = reverse(name)
         except NoReverseMatch:
             continue
-        active = path == href if name == "start" else path.startswith(href)
-        links.append(Link(words, href, active))
-    return tuple(links)
+        places.append((words, href))
+    present = max(
+        (href for _, href in places if path.startswith(href) and (href != "/" or path == "/")), key=len, default=""
+    )
+    return tuple(Link(words, href, href == present) for words, href in places)
