@@ -2,6 +2,7 @@
 
 from nearhome.privacy.acting import acting_for
 from nearhome.tendering.models import (
+    Abandonment,
     AppraisalOption,
     Award,
     AwardCriterion,
@@ -131,8 +132,9 @@ def award_pages(whole: Whole) -> Objects:
     for row, _ in everybodys(ProcurementParty, lambda row: set(), whole):
         parties.setdefault(row.procurement_id, set()).add(row.organisation_id)
     cases = everybodys(Procurement, lambda row: {row.lead_id}, whole)
-    awarded = {row.procurement_id for row, _ in everybodys(Award, lambda row: set(), whole)}
-    cases.sort(key=lambda case: case[0].pk in awarded)  # the walk begins at the end: with those that came furthest
+    far = [*everybodys(Award, lambda row: set(), whole), *everybodys(Abandonment, lambda row: set(), whole)]
+    furthest = {row.procurement_id for row, _ in far}
+    cases.sort(key=lambda case: case[0].pk in furthest)  # the walk begins at the end: with those that came furthest
     bought = [({"key": row.key}, lead | parties.get(row.pk, set())) for row, lead in cases]
     steps = ("recommend", "send_back", "decide_award", "award_notice", "contract", "abandon", "direct_award", "extend")
     names = {f"tendering:{name}": keyed(cases) for name in (*steps, "tell_bidders")}
