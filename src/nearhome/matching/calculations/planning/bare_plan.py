@@ -147,28 +147,28 @@ def _planner(clock: Clock, later: LaterArrivals | None, nobody_waits: bool) -> P
 
         def today(instance: Instance, seconds: float | None, start: Ints | None) -> Planned:
             found = solve(instance, clock=clock, seconds=seconds, start=start)
-            return Planned(_bounded(found, _best_of_each(instance.unit_of, instance.worth)))
+            return Planned(bounded(found, best_of_each(instance.unit_of, instance.worth)))
 
         return today
     from nearhome.matching.calculations.planning.keeping_back import plan_keeping_back
 
-    later_most = _best_of_each(later.unit, later.value) / max(later.count, 1)
+    later_most = best_of_each(later.unit, later.value) / max(later.count, 1)
 
     def keeping_back(instance: Instance, seconds: float | None, start: Ints | None) -> Planned:
         kept = plan_keeping_back(instance, later, clock=clock, seconds=seconds, start=start, nobody_waits=nobody_waits)
-        most = _best_of_each(instance.unit_of, instance.worth) + later_most - kept.expected_later
-        return Planned(_bounded(kept.solution, most), kept.expected_later, kept)
+        most = best_of_each(instance.unit_of, instance.worth) + later_most - kept.expected_later
+        return Planned(bounded(kept.solution, most), kept.expected_later, kept)
 
     return keeping_back
 
 
-def _bounded(solution: Solution, most: float) -> Solution:
+def bounded(solution: Solution, most: float) -> Solution:
     """The solution with a bound no higher than `most`: a solver stopped early may not have found any."""
     return replace(solution, bound=max(solution.worth, min(solution.bound, most)))
 
 
-def _best_of_each(unit: Ints, worth: Floats) -> float:
-    """What all units would be worth if each had its best option."""
+def best_of_each(unit: Ints, worth: Floats) -> float:
+    """What all units would be worth if each had its best option: `unit` and `worth` by option."""
     best = np.zeros(int(unit.max(initial=-1)) + 1)
     np.maximum.at(best, unit, worth)
     return float(best.sum())

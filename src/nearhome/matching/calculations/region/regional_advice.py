@@ -8,6 +8,7 @@ import numpy as np
 
 from nearhome.matching.calculations.planning.another_place import dearest_places
 from nearhome.matching.calculations.planning.bare import LaterArrivals
+from nearhome.matching.calculations.planning.bare_plan import best_of_each, bounded
 from nearhome.matching.calculations.planning.fair_ties import fair_among_equals
 from nearhome.matching.calculations.planning.instance import Instance, Ints, Solution
 from nearhome.matching.calculations.planning.keeping_back import KeptBack, plan_keeping_back
@@ -117,15 +118,22 @@ def _fair(planned: PosedPlan, watch: Watch) -> PosedPlan:
 
 def _planner(posed: Posed, later: LaterArrivals | None, clock: Clock) -> Planner:
     if later is None or later.count == 0:
-        return lambda instance, seconds, start: Planned(solve(instance, clock=clock, seconds=seconds, start=start))
+
+        def today(instance: Instance, seconds: float | None, start: Ints | None) -> Planned:
+            found = solve(instance, clock=clock, seconds=seconds, start=start)
+            return Planned(bounded(found, best_of_each(instance.unit_of, instance.worth)))
+
+        return today
     refs = {child.child_ref for child in posed.region.waiting if child.is_emergency}
+    later_most = best_of_each(later.unit, later.value) / later.count
     urgent = np.array([bool(refs.intersection(members)) for members in posed.instance.members])
 
     def keeping_back(instance: Instance, seconds: float | None, start: Ints | None) -> Planned:
         kept = plan_keeping_back(
             instance, later, clock=clock, seconds=seconds, start=start, nobody_waits=True, urgent=urgent
         )
-        return Planned(kept.solution, kept.expected_later, kept)
+        most = best_of_each(instance.unit_of, instance.worth) + later_most - kept.expected_later
+        return Planned(bounded(kept.solution, most), kept.expected_later, kept)
 
     return keeping_back
 
