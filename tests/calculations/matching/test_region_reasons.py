@@ -1,9 +1,12 @@
 """What another place for a child would cost the whole: with a promise that binds, and with later children in mind."""
 
+from itertools import count
 from time import monotonic
 
 import numpy as np
+import pytest
 
+from nearhome.matching.calculations.planning import keeping_back
 from nearhome.matching.calculations.planning.bare import LaterArrivals
 from nearhome.matching.calculations.region.posing import pose
 from nearhome.matching.calculations.region.records import PlanHome
@@ -38,3 +41,20 @@ def test_with_later_children_no_other_place_is_said_to_gain_and_each_is_another_
     assert (why.best_homes, why.difference) == (("first",), 5.0)
     assert all(other.regret >= 0 and other.homes != why.planned_homes for other in why.alternatives)
     assert [other.homes for other in why.alternatives] == [("first",)]
+
+
+@pytest.mark.parametrize("seconds", range(8))
+def test_a_plan_stopped_early_still_says_how_far_it_may_be_from_the_best(
+    seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping_back, "WHOLE_UP_TO", 0)  # as for very many children
+    case = region(
+        [waits("a", {"first": 60, "second": 55}), waits("b", {"first": 50, "second": 45})], FREE[:2], homes=OWNED[:2]
+    )
+    later = LaterArrivals(
+        count=1, trajectory=np.zeros(1, dtype=np.int32), unit=np.zeros(1, dtype=np.int32),
+        home=np.zeros(1, dtype=np.int32), takes=np.ones(1, dtype=np.int32), value=np.full(1, 10.0),
+    )  # fmt: skip
+    looked = count()
+    plan = advise(case, PLAN_POLICY, clock=lambda: float(next(looked)), seconds=seconds, later=later).plan
+    assert plan.worth <= plan.bound < np.inf
