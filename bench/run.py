@@ -14,6 +14,7 @@ from planning import measure_planning
 from playing import measure_playing
 from ranking import measure_ranking
 from reading import measure_reading
+from settling import measure_settling
 from tender import measure_tender
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -28,6 +29,7 @@ PARTS: tuple[Callable[[], str], ...] = (
     measure_keeping_back,
     measure_planning,
     measure_tender,
+    measure_settling,
 )
 
 
