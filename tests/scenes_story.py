@@ -13,6 +13,7 @@ import time_machine
 
 from cast import NOW, PASSWORD, Cast, make_cast
 from nearhome.market.models import Home
+from nearhome.partnership.actions.agreements import accept_agreement
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import (
@@ -77,7 +78,10 @@ class World:
 def make_world() -> World:
     """The partnership and everything in it on an ordinary Friday afternoon."""
     cast = make_cast()
-    make_partnership(cast)
+    agreement = make_partnership(cast).agreements.get()
+    for approver in (cast.april, cast.ada):
+        with acting(approver):
+            accept_agreement(agreement=agreement, by=approver, now=NOW)
     skills = ["going_missing"]
     meadow = make_home(cast.meadow, "Madeup Meadow House", urn="SC900001", point=NEAR_MAIDSTONE, skills=skills)
     block = make_home(cast.meadow, "Madeup Block House", urn="SC900002", places=2, point=NEAR_CANTERBURY, max_age=9)
@@ -100,7 +104,7 @@ def _buy_framework(world: World) -> None:
     cast = world.cast
     with acting(cast.colin):
         framework = make_framework(
-            name="Made-up children's homes framework", kind="framework", starts_on=dt.date(2026, 1, 1),
+            name="Made-up children's homes framework", kind="childrens_home", starts_on=dt.date(2026, 1, 1),
             parties=[cast.kent, cast.portsmouth], by=cast.colin, now=NOW,
         )  # fmt: skip
         supplier = admit_supplier(
