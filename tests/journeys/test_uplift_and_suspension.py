@@ -44,7 +44,7 @@ def test_an_uplift_is_proposed_voted_approved_and_applied(visit: Any, scripts: b
     colin.presses("Work out the prices")
     colin.sees("£40,095.12")
     assert fits(colin, width)
-    colin.presses("Record the vote")
+    colin.follows("Record a vote held elsewhere")
     colin.chooses("Yes")
     colin.fills("Votes for", "2")
     colin.fills_date("voted_on", timezone.localdate())
