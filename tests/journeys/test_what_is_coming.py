@@ -40,6 +40,6 @@ def test_from_a_what_if_to_a_requirement(visit, scripts: bool) -> None:
     anna.fills("Places of a home of the usual size", "1")
     anna.presses("Work it out and save it")
     anna.sees("Foster care in Kent")
-    anna.sees("It is not a tender yet")
+    anna.sees("It buys nothing by itself")
     anna.goes_to("/sufficiency/requirements/")
     anna.sees("in Kent")
