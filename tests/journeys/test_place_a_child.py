@@ -172,6 +172,9 @@ def invites_and_is_answered(story: Story) -> None:
     for home in ("Madeup Meadow House", "Madeup Harbour House", "Madeup Harbour Cottage"):
         olive.chooses(f"Invite {home}")
     olive.presses("Invite the selected homes")
+    olive.sees("Nobody has been asked yet")
+    olive.fills("Why is this step passed over", "Made-up: all three are asked at once, the child waits in a hospital")
+    olive.presses("Keep the reasons and invite")
     story.shows(olive, "who-was-told-what")
     story.waits_for(story.world.cast.olive)
     _mona_asks(story)
