@@ -279,3 +279,17 @@ def test_a_due_line_is_invoiced_in_part_or_not_at_all_by_its_nights(lines, poste
             else NOT_INVOICED
         )
         assert one.status == expected
+
+
+def test_a_line_over_a_month_end_that_is_due_only_in_its_first_month_takes_nothing_from_the_second() -> None:
+    june, july = Span(date(2026, 6, 6), date(2026, 6, 26)), Span(date(2026, 7, 2), date(2026, 7, 3))
+    posted = [
+        DueLine("D0", "CHILD-1", "accommodation", "place-CHILD-1", june, 40),
+        DueLine("D1", "CHILD-1", "accommodation", "place-CHILD-1", july, 1),
+    ]
+    over_the_end = Span(date(2026, 6, 23), date(2026, 7, 2))
+    lines = [
+        InvoicedLine(1, "CHILD-1", "accommodation", over_the_end, 5),
+        InvoicedLine(2, "CHILD-1", "accommodation", july, 1),
+    ]
+    assert [(one.verdict, one.due_pence) for one in match_invoice(lines, posted).lines] == [(UNDER, 6), (AGREED, 1)]

@@ -110,9 +110,7 @@ class _Book:
         touched = [one for one in self._of(line) if one.span.overlap(line.span)]
         if not touched:
             return Matched(line.number, UNKNOWN, 0, 0, self._unknown_words(line))
-        whole = [one for one in touched if not one.is_correction or line.span.holds(one.span)]
-        of_nights = sum(share_of(one.pence, one.span, line.span) for one in whole)
-        due = max(0, min(of_nights, self._left(line)))
+        due = max(0, min(self._worth(line, line.span, line.span), self._left(line)))
         places = _places(touched, line.span)
         return self._compared(line, due, places, _missing_words(places, line))
 
@@ -147,7 +145,25 @@ class _Book:
         """All that was posted for the months the line touches, less all that was billed for them."""
         window = line.span.whole_months()
         posted = sum(share_of(one.pence, one.span, window) for one in self._of(line))
-        return posted - sum(share_of(one.pence, one.span, window) for one in self.billed_for(line))
+        return posted - sum(self._billed_in(one, window) for one in self.billed_for(line))
+
+    def _worth(self, about: InvoicedLine | Billed, span: Span, part: Span) -> int:
+        """What is due for the nights of a part of a billed span; a correction counts where the span holds it whole."""
+        same = self._due.get((about.subject, about.element), [])
+        whole = [one for one in same if not one.is_correction or span.holds(one.span)]
+        return sum(share_of(one.pence, one.span, part) for one in whole if one.span.overlap(part))
+
+    def _billed_in(self, one: Billed, window: Span) -> int:
+        """How much of what was billed belongs to a window: by what its nights are worth, for not each of them need be due."""
+        part = one.span.overlap(window)
+        if one.kind != NIGHTS or part is None:
+            return share_of(one.pence, one.span, window)
+        worth = self._worth(one, one.span, one.span)
+        return (
+            one.pence * self._worth(one, one.span, part) // worth
+            if worth > 0
+            else share_of(one.pence, one.span, window)
+        )
 
     def _unknown_words(self, line: InvoicedLine) -> str:
         if self._of(line):
