@@ -32,7 +32,7 @@ from nearhome.settlement.calculations.nights import (
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.agreed import absences_of, funders_of, terms_of
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, due_in
-from nearhome.settlement.queries.records import HOSTS_CLOSURE
+from nearhome.settlement.queries.records import closed_by
 
 SOMEBODY = "somebody-0"  # another authority, whichever
 
@@ -170,15 +170,10 @@ def _occupancies(
     for row in rows.exclude(kind=Occupancy.Kind.HOLD).exclude(pk__in=own).order_by("id"):
         place, first, before = refs.place(row.place_id), row.days.lower, row.days.upper
         if row.kind == Occupancy.Kind.CLOSURE:
-            closed[row.place_id].append(Unavailable(place, first, before, _closed_by(row)))
+            closed[row.place_id].append(Unavailable(place, first, before, closed_by(row)))
         else:
             taken[row.place_id].append(Stay(f"taken-{row.pk}", "", SOMEBODY, place, first, before))
     return taken, closed
-
-
-def _closed_by(row: Occupancy) -> Literal["provider", "host"]:
-    words = row.reason.strip().casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return "host" if words.startswith(HOSTS_CLOSURE) else "provider"
 
 
 def _route(one: Booking) -> Literal["own", "framework", "spot"]:

@@ -143,9 +143,13 @@ def _price_spans(rows: Iterable[BlockPrice | BookingPrice]) -> tuple[PriceSpan, 
 
 def _unavailable(row: Occupancy) -> Unavailable:
     """The provider closed it, unless the reason says that the host asked: only a provider can close a place."""
-    asked = row.reason.strip().casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").startswith(HOSTS_CLOSURE)
-    bearer: Literal["provider", "host"] = "host" if asked else "provider"
-    return Unavailable(refs.place(row.place_id), row.days.lower, row.days.upper, bearer)
+    return Unavailable(refs.place(row.place_id), row.days.lower, row.days.upper, closed_by(row))
+
+
+def closed_by(row: Occupancy) -> Literal["provider", "host"]:
+    """Who asked for a closure, by its reason."""
+    words = row.reason.strip().casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return "host" if words.startswith(HOSTS_CLOSURE) else "provider"
 
 
 def _taken(row: Occupancy) -> Taken:
