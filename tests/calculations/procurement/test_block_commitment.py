@@ -113,6 +113,15 @@ def test_years_and_authorities_add_up_to_the_total_to_the_penny(terms: Terms, oc
         assert all(one[1] == other[0] for one, other in pairwise(days))
 
 
+def test_who_carries_the_odd_penny_does_not_hang_on_the_order_of_rows() -> None:
+    starts_on, joined = date(2023, 1, 20), date(2023, 1, 21)
+    rows = (Nomination("Kent", joined, 2), Nomination("Kent", starts_on, 0), Nomination("Medway", starts_on, 2))
+    fees = (Fee(starts_on, 1, 0, 0), Fee(joined, 1, 0, 0))
+    terms = Terms(starts_on, date(2023, 5, 29), (Step(starts_on, 2, 0),), fees, 0, nominations=rows)
+    one, two = commitment(terms), commitment(replace(terms, nominations=rows[::-1]))
+    assert (one.authorities, one.by_authority) == (two.authorities, two.by_authority)
+
+
 @given(blocks(), st.randoms())
 @settings(max_examples=60)
 def test_the_order_of_versions_fees_and_nominations_does_not_matter(terms: Terms, random: Random) -> None:

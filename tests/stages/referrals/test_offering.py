@@ -236,7 +236,9 @@ class TestPrice:
         _framework(cast, home, party=False)
         assert self._offer(cast, invited(cast, search, home), 455_700).route == "spot"
 
-    def test_a_suspended_supplier_is_bought_from_by_spot(self, cast: Cast, home: Home, search: Referral) -> None:
+    def test_a_suspended_home_is_not_invited_and_the_error_names_it(
+        self, cast: Cast, home: Home, search: Referral
+    ) -> None:
         supplier = _framework(cast, home)
         with acting(cast.colin):
             Suspension.objects.create(
@@ -247,7 +249,10 @@ class TestPrice:
                 by_name="Colin",
                 at=NOW,
             )
-        assert self._offer(cast, invited(cast, search, home), 455_700).route == "spot"
+        with pytest.raises(ValidationError, match="Madeup Meadow House is suspended from one of your frameworks"):
+            invited(cast, search, home)
+        with acting(cast.olive):
+            assert not Invitation.objects.exists()
 
     def test_a_bed_of_a_block_is_offered_at_its_price_and_other_beds_are_not_in_it(
         self, cast: Cast, home: Home, search: Referral

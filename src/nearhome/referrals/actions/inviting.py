@@ -62,7 +62,8 @@ def invite_homes(
 
     A home is asked once however often this is done; afresh when what it was asked before has come to nothing (lapsed,
     taken back, its offer ended): then the old invitation is closed. `ranking_positions` are by home id.
-    `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if no search is going on.
+    `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if
+    no search is going on or a home is suspended on the day it is needed.
     """
     require_can_work_on(by, referral)
     locked = lock_referral(referral, version=referral.version)
@@ -240,6 +241,7 @@ def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, 
     age = released.age_on(referral.child.born_month, needed_on)
     homes = [one.home for one in made]
     routes = open_routes_for(homes, referral.authority_id, needed_on, now=now, age_years=age, free_only=False)
+    _require_a_route(homes, routes, needed_on)
     summary = anonymous_summary(profile_of(referral), age, referral.child.sex, area=referral.authority.name)
     for one in made:
         content = released.AnonymousNeed(
@@ -249,6 +251,17 @@ def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, 
         words = f"Invited {one.home.name} to answer by {wording.moment(one.respond_by)}."
         _record("invitation.sent", words, one, about=one, by=by, at=now)
         _release(one, Stage.ANONYMOUS, released.written(content), ANONYMOUS_BASIS, by, now)
+
+
+def _require_a_route(homes: Iterable[Home], routes: Mapping[int, Sequence[Route]], needed_on: date) -> None:
+    """Every home can be bought singly unless the authority suspended it; then it is not asked either."""
+    barred = [home.name for home in homes if not routes[home.pk]]
+    if barred:
+        verb = "is" if len(barred) == 1 else "are"
+        raise ValidationError(
+            f"{wording.nice_list(barred)} {verb} suspended from one of your frameworks on {wording.date(needed_on)},"
+            " so nothing can be bought there. Invite other homes, or end the suspension first."
+        )
 
 
 def _as_told(

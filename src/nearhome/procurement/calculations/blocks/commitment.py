@@ -126,7 +126,8 @@ def full_term_pence(weekly_pence: int, beds: int, days: int) -> int:
 
 
 def _names(terms: Terms) -> tuple[str, ...]:
-    named = dict.fromkeys([*(name for name, _ in terms.weights), *(one.authority for one in terms.nominations)])
+    # By name, so that who carries an odd penny does not hang on the order in which rows were written.
+    named = sorted({*(name for name, _ in terms.weights), *(one.authority for one in terms.nominations)})
     return tuple(named) if sum(weight for _, weight in terms.weights) else (*named, OF_NOBODY)
 
 
