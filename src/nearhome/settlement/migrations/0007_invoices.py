@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("market", "0003_life_there"),
         ("people", "0002_row_history"),
-        ("settlement", "0008_disputes"),
+        ("settlement", "0006_disputes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -174,7 +174,7 @@ ORGANISATION, PERSON = "people.organisation", settings.AUTH_USER_MODEL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("settlement", "0007_closing"), ("people", "0002_row_history")]
+    dependencies = [("settlement", "0005_rules"), ("people", "0002_row_history")]
     operations = [
         migrations.AddField(
             "netposition",

@@ -25,7 +25,7 @@ DROP FUNCTION settlement_sum_of(bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("settlement", "0009_invoices"), ("procurement", "0006_call_offs")]
+    dependencies = [("settlement", "0007_invoices"), ("procurement", "0006_call_offs")]
     operations = [
         migrations.CreateModel(
             name="ServiceLine",

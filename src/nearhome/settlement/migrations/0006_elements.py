@@ -1,8 +1,0 @@
-from typing import Any
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("settlement", "0005_rules")]
-    operations: list[Any] = []
