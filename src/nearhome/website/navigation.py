@@ -26,7 +26,7 @@ PLACES = (
     ("Returns", "needs:loads", ("analyst", "administrator")),
     ("Need", "sufficiency:picture", ("analyst", "commissioner", "approver")),
     ("Register", "market:loads", ("commissioner", "administrator")),
-    ("Money", "settlement:months", ("finance_officer",)),
+    ("Money", "settlement:months", ("finance_officer", "approver")),
     ("Payments", "settlement:payments", ("provider",)),
     ("People", "people:list", ("administrator",)),
 )

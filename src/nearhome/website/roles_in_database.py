@@ -11,6 +11,8 @@ APPEND_ONLY = (
     "audit_rowchange",
     "settlement_charge",
     "settlement_posting",
+    "settlement_monthmove",
+    "settlement_hostclose",
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",

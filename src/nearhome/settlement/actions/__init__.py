@@ -1,10 +1,11 @@
 """Every write of the stage."""
 
 from nearhome.settlement.actions.answering import agree_statement, dispute_statement
-from nearhome.settlement.actions.closing import check_month, close_month, return_month
+from nearhome.settlement.actions.closing import approve_month, ask_to_close, check_month, return_month
+from nearhome.settlement.actions.closing_hosts import close_month_by_hosts
 from nearhome.settlement.actions.working_out import work_out_month, work_out_month_for_nearhome
 
 __all__ = [
-    "agree_statement", "check_month", "close_month", "dispute_statement", "return_month", "work_out_month",
-    "work_out_month_for_nearhome",
+    "agree_statement", "approve_month", "ask_to_close", "check_month", "close_month_by_hosts", "dispute_statement",
+    "return_month", "work_out_month", "work_out_month_for_nearhome",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from nearhome.audit.record import Nearhome, record
@@ -20,6 +20,7 @@ from nearhome.design import wording
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.privacy.acting import acting_for
+from nearhome.settlement.actions.moving import one_at_a_time
 from nearhome.settlement.actions.settling import settle_month
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.ledger import entries_from
@@ -33,8 +34,6 @@ from nearhome.settlement.queries.months import authorities_of, hosts_with_months
 from nearhome.settlement.queries.posted import posted_by
 from nearhome.settlement.queries.records import records_of
 
-ONE_MONTH_AT_A_TIME = 20_260_007
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -42,6 +41,15 @@ class Line:
 
     about_month: date
     charge: Charge
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """What a host's records come to that is not posted yet, and what looks chargeable but cannot be charged."""
+
+    lines: tuple[Line, ...]
+    problems: tuple[NotCharged, ...]
+    records: HostRecords
 
 
 @transaction.atomic
@@ -52,7 +60,7 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
     """
     require_can_settle(by, partnership)
     _require_over(starts_on, now)
-    _one_at_a_time(partnership)
+    one_at_a_time(partnership)
     month = _open_month(partnership, starts_on)
     authorities = authorities_of(partnership, periods.month_of(starts_on))
     if not authorities:
@@ -81,12 +89,6 @@ def _require_over(starts_on: date, now: datetime) -> None:
         raise ValidationError(f"{name} is not over. Work it out on {wording.date(over_on)} or later.")
 
 
-def _one_at_a_time(partnership: Partnership) -> None:
-    """Two people at once would both post the same difference; the second waits, then finds nothing to post."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ONE_MONTH_AT_A_TIME, partnership.pk])
-
-
 def _open_month(partnership: Partnership, starts_on: date) -> Month:
     with acting_for(partnership.finance_lead_id):
         Month.objects.get_or_create(partnership=partnership, starts_on=starts_on)
@@ -96,16 +98,25 @@ def _open_month(partnership: Partnership, starts_on: date) -> Month:
             f"{periods.in_words(starts_on)} is closed and never changes. Work out the month after it: what changed since"
             " is posted there."
         )
-    if month.state == Month.State.CHECKED:
+    if month.state != Month.State.DRAFT:
         raise ValidationError(
-            f"{periods.in_words(starts_on)} has been checked. Send it back to draft first, then work it out again."
+            f"{periods.in_words(starts_on)} is {month.get_state_display().lower()}. Send it back to draft first, then"
+            " work it out again."
         )
     return month
 
 
 def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now: datetime) -> list[ChargeRow]:
-    period = periods.month_of(month.starts_on)
-    records = records_of(host, month.partnership, period.ends_before)
+    found = lines_to_post(month, host, months)
+    rows = _post(month, host, list(found.lines), found.records)
+    _list_problems(month, host, found.problems)
+    _record_host(month, host, rows, now)
+    return rows
+
+
+def lines_to_post(month: Month, host: Organisation, months: Iterable[date]) -> ToPost:
+    """What is due from a host for these months and not yet posted. Read while acting for the host."""
+    records = records_of(host, month.partnership, periods.month_of(month.starts_on).ends_before)
     posted = posted_by(host.pk, month.partnership)
     lines: list[Line] = []
     problems: list[NotCharged] = []
@@ -116,10 +127,7 @@ def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now
             Line(about, charge) for charge in _to_post(due, posted.by_month.get(about, ()), about == month.starts_on)
         ]
     named = replace(records, child_refs=posted.child_refs | records.child_refs, homes=posted.homes | records.homes)
-    rows = _post(month, host, lines, named)
-    _list_problems(month, host, problems)
-    _record_host(month, host, rows, now)
-    return rows
+    return ToPost(tuple(lines), tuple(problems), named)
 
 
 def _to_post(due: Due, posted: tuple[Charge, ...], is_this_month: bool) -> list[Charge]:

@@ -49,7 +49,7 @@ def _year_table(months: Sequence[MonthLine]) -> Table:
 
 def positions_table(page: MonthPage) -> Table:
     """Net positions; for the finance lead of everyone, with their sum."""
-    title = "Net positions" if page.settles else "Your net position"
+    title = "Net positions" if page.sees_all else "Your net position"
     columns = (Column("Authority"), Column("Is owed (minus: owes)", "money"), Column("Statement"), Column("Its answer"))
     rows = [
         (one.organisation, one.pence,
@@ -58,7 +58,7 @@ def positions_table(page: MonthPage) -> Table:
          Tag(one.answer, one.colour))
         for one in page.positions
     ]  # fmt: skip
-    total = ("Sum", sum(one.pence for one in page.positions), "", "") if page.settles else None
+    total = ("Sum", sum(one.pence for one in page.positions), "", "") if page.sees_all else None
     return Table(title, columns, rows, totals=total, when_empty="Nothing has been worked out for this month yet.")
 
 

@@ -14,7 +14,7 @@ from nearhome.settlement.calculations import statement as calculated
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import net_transfers, settle
 from nearhome.settlement.models import Charge, NetPosition, Statement
-from nearhome.settlement.permissions import can_answer, require_can_see_settlement
+from nearhome.settlement.permissions import can_answer, require_can_read_months
 from nearhome.settlement.queries import periods, refs
 from nearhome.settlement.queries.months import answer_of
 from nearhome.settlement.queries.posted import charge_from
@@ -83,7 +83,7 @@ class StatementForPdf:
 
 def statement_row(person: Any, key: UUID) -> Statement:
     """The authority's own statement, or any that its finance lead settles; another does not exist for them."""
-    require_can_see_settlement(person)
+    require_can_read_months(person)
     rows = Statement.objects.select_related("month__partnership__finance_lead", "organisation", "agreed_by")
     row = rows.filter(key=key).first()
     if row is None:

@@ -1,0 +1,43 @@
+"""A month on its way to being closed: who does which step, and the worker's own steps without a worker."""
+
+import datetime as dt
+from typing import Any
+
+from nearhome.audit.record import Nearhome
+from nearhome.partnership.models import Partnership
+from nearhome.people.models import Person
+from nearhome.privacy.acting import acting
+from nearhome.settlement.actions import approve_month, ask_to_close, check_month, close_month_by_hosts
+from nearhome.settlement.models import Month
+
+
+def nearhome_for(partnership: Partnership) -> Nearhome:
+    """The software, for the finance lead."""
+    return Nearhome(partnership.finance_lead_id, partnership.finance_lead.name)
+
+
+def checked_and_approved(month: Month, checker: Person, approver: Person, now: dt.datetime) -> Month:
+    """One person checks a month, another approves it."""
+    for action, person in ((check_month, checker), (approve_month, approver)):
+        with acting(person):
+            month = action(month=month, by=person, now=now)
+    return month
+
+
+def asked(month: Month, checker: Person, approver: Person, now: dt.datetime) -> Month:
+    """Checked, approved, and its close asked for."""
+    month = checked_and_approved(month, checker, approver, now)
+    with acting(approver):
+        return ask_to_close(month=month, by=approver, now=now)
+
+
+def closed(month: Month, checker: Person, approver: Person, now: dt.datetime) -> Month:
+    """Closed, as the worker closes it."""
+    month = asked(month, checker, approver, now)
+    return close_month_by_hosts(month=month, by=nearhome_for(month.partnership), now=now)
+
+
+def step(action: Any, month: Month, person: Person, now: dt.datetime, **more: Any) -> Month:
+    """One step of one person."""
+    with acting(person):
+        return action(month=month, by=person, now=now, **more)
