@@ -1,6 +1,6 @@
-"""What the worker does: on the first of each month the month before is worked out; months are closed as asked.
+"""What the worker does: a month that is over is worked out, and months are closed as asked.
 
-A close that a worker was killed in is gone on with within the minute, by whichever worker lives.
+What a worker was killed in is done by the next one that lives: a close within the minute, working out the next morning.
 """
 
 import logging
@@ -16,21 +16,26 @@ from nearhome.privacy.acting import acting_for
 from nearhome.settlement.actions import close_month_by_hosts, work_out_month_for_nearhome
 from nearhome.settlement.actions.closing import CLOSE_MONTH
 from nearhome.settlement.queries.closing import every_partnership, month_being_closed, months_being_closed
-from nearhome.settlement.queries.months import partnerships_over
+from nearhome.settlement.queries.months import is_worked_out, partnerships_over
 from nearhome.settlement.queries.periods import last_month_over
 
 logger = logging.getLogger(__name__)
 
 
-@app.periodic(cron="0 4 1 * *", periodic_id="settlement_month")
+@app.periodic(cron="0 4 * * *", periodic_id="settlement_month")
 @app.task(name="settlement.work_out_months", queueing_lock="settlement.work_out_months")
 def work_out_months(timestamp: int) -> None:
-    """Work out the month that is over for every partnership; one that cannot be stops no other."""
+    """Every morning: the month that is over, where nobody worked it out yet; one that cannot be stops no other."""
     now = datetime.fromtimestamp(timestamp, tz=UTC)
     today = timezone.localdate(now)
+    last = last_month_over(today)
     for partnership in partnerships_over(today):
+        with acting_for(partnership.finance_lead_id):
+            done = is_worked_out(partnership, last)
+        if done:
+            continue
         try:
-            work_out_month_for_nearhome(partnership=partnership, starts_on=last_month_over(today), now=now)
+            work_out_month_for_nearhome(partnership=partnership, starts_on=last, now=now)
         except ValidationError as refused:
             logger.warning("%s was not worked out: %s", partnership, " ".join(refused.messages))
 

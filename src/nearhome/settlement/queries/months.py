@@ -99,6 +99,11 @@ def partnerships_over(today: date) -> tuple[Partnership, ...]:
     return tuple(rows.order_by("id"))
 
 
+def is_worked_out(partnership: Partnership, starts_on: date) -> bool:
+    """Whether the month was worked out at least once; read while acting for a partner."""
+    return Month.objects.filter(partnership=partnership, starts_on=starts_on, worked_out_at__isnull=False).exists()
+
+
 def authorities_of(partnership: Partnership, period: Period) -> tuple[Organisation, ...]:
     """Members and allies on any day of the period, by name."""
     rows = Organisation.objects.filter(
