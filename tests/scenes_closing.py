@@ -1,7 +1,6 @@
 """A month on its way to being closed: who does which step, and the worker's own steps without a worker."""
 
 import datetime as dt
-from typing import Any
 
 from nearhome.audit.record import Nearhome
 from nearhome.partnership.models import Partnership
@@ -25,19 +24,13 @@ def checked_and_approved(month: Month, checker: Person, approver: Person, now: d
 
 
 def asked(month: Month, checker: Person, approver: Person, now: dt.datetime) -> Month:
-    """Checked, approved, and its close asked for."""
+    """Checked, approved, and its close asked for by who checked it: an approver does not settle."""
     month = checked_and_approved(month, checker, approver, now)
-    with acting(approver):
-        return ask_to_close(month=month, by=approver, now=now)
+    with acting(checker):
+        return ask_to_close(month=month, by=checker, now=now)
 
 
 def closed(month: Month, checker: Person, approver: Person, now: dt.datetime) -> Month:
     """Closed, as the worker closes it."""
     month = asked(month, checker, approver, now)
     return close_month_by_hosts(month=month, by=nearhome_for(month.partnership), now=now)
-
-
-def step(action: Any, month: Month, person: Person, now: dt.datetime, **more: Any) -> Month:
-    """One step of one person."""
-    with acting(person):
-        return action(month=month, by=person, now=now, **more)

@@ -60,6 +60,7 @@ from scenes_needs import made_up_return
 from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
+from scenes_whole_closing import close_the_month_before
 from scenes_years import FIRST, LAST, load_years, question
 
 # Pence no other price has, so that the pounds on a page say whose offer leaked.
@@ -130,6 +131,7 @@ def make_whole() -> Whole:
     _needs(maker)
     _loads(maker)
     _closure(maker)
+    close_the_month_before(maker.cast, partnership, _last_month(maker), maker.now)
     _month(maker, partnership)
     _plan(maker)
     return Whole(

@@ -31,6 +31,7 @@ from scenes_whole import Whole, make_whole
 
 READERS = {"placement_officer", "approver", "commissioner"}
 PROVIDERS = {"provider"}
+MONTH_READERS = {"finance_officer", "approver"}
 LOADERS = {"commissioner", "administrator"}
 ANALYSTS = {"analyst", "commissioner"}
 CONTRACT_READERS = READERS | {"finance_officer", "analyst"}
@@ -81,6 +82,10 @@ ROLES = {
     ),
     **dict.fromkeys(("settlement:payments", "settlement:payment_month"), PROVIDERS),
     **dict.fromkeys(
+        ("settlement:months", "settlement:month", "settlement:statement", "settlement:statement_pdf", "settlement:approve"),
+        MONTH_READERS,
+    ),
+    **dict.fromkeys(
         (
             "sufficiency:work_out", "sufficiency:again", "sufficiency:share", "sufficiency:withdraw",
             "sufficiency:work_out_forecast", "sufficiency:new_scenario", "sufficiency:scenario",
@@ -107,6 +112,7 @@ MAY_READ = {
     "5151.51": KENT | MEADOW | {"Kent finance_officer", "Kent analyst"},
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
+    "ZZRETURNED": {"Kent finance_officer", "Kent approver"} | PORTSMOUTH,
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
     "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
@@ -269,7 +275,7 @@ def objects_of(whole: Whole) -> dict[str, list[tuple[dict[str, Any], set[int]]]]
     names["settlement:work_out"] = [({"key": whole.partnership.key}, lead)]
     for name in ("statement", "statement_pdf", "agree", "dispute"):
         names[f"settlement:{name}"] = keyed(statements)
-    for name in ("month", "check", "close", "return"):
+    for name in ("month", "check", "approve", "close", "return"):
         names[f"settlement:{name}"] = keyed(months)
     names["settlement:payment_month"] = [({"key": row.key}, {whole.cast.meadow.pk}) for row, _ in months]
     names["market:home"] = keyed(homes)

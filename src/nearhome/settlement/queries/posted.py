@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F
 
@@ -12,9 +13,12 @@ from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.models import Charge as ChargeRow
 from nearhome.settlement.queries import refs
 
+# Named tuples of these read as rows do, in a third of the time: a host has posted tens of thousands.
+COLUMNS = tuple(field.attname for field in ChargeRow._meta.concrete_fields)
 
-def charge_from(row: ChargeRow) -> Charge:
-    """The line as it was worked out. Only a block's charges go through the host."""
+
+def charge_from(row: Any) -> Charge:
+    """The line as it was worked out, from a row or a named tuple of its COLUMNS. Only a block's goes through the host."""
     host = refs.organisation(row.host_id)
     return Charge(
         contract_ref=refs.block(row.contract_id) if row.contract_id else refs.booking(row.booking_id or 0),
@@ -47,7 +51,7 @@ def posted_by(host_id: int, partnership: Partnership) -> Posted:
     child_refs: dict[str, str] = {}
     homes: dict[str, str] = {}
     rows = ChargeRow.objects.filter(host_id=host_id, month__partnership=partnership).order_by("id")
-    for row in rows.iterator(chunk_size=2000):
+    for row in rows.values_list(*COLUMNS, named=True).iterator(chunk_size=2000):
         line = charge_from(row)
         lines[row.about_month].append(line)
         homes[line.place_ref] = row.home_name
