@@ -17,7 +17,7 @@ from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.models import Month, Statement
 from nearhome.settlement.queries import waiting_for
 from scenes import make_home
-from scenes_closing import asked
+from scenes_closing import asked, work_in_the_queue
 from scenes_settlement import IN_OCTOBER, SEPTEMBER, BlockScene, first_place, live_in, make_block_scene
 
 pytestmark = pytest.mark.django_db
@@ -238,21 +238,6 @@ def table_of(text: str) -> str:
     return text[text.index("The close, host by host") : text.index("Your net position")]
 
 
-def work_in_the_queue() -> None:
-    """What the worker does with the jobs that wait."""
-    from django.db import connection
-
-    from nearhome.settlement import jobs
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT args ->> 'lead_id', args ->> 'month_key' FROM procrastinate_jobs WHERE status = 'todo'")
-        waiting = cursor.fetchall()
-    assert waiting
-    for lead_id, month_key in waiting:
-        jobs.close_month(int(lead_id), month_key)
-        jobs.close_month(int(lead_id), month_key)
-
-
 def test_a_close_that_stopped_says_why(scene: BlockScene, month: Month) -> None:
     asked(month, scene.cast.fiona, scene.cast.frank, IN_OCTOBER)
     statement = statement_of(scene, "Portsmouth")
@@ -275,6 +260,9 @@ def test_an_approver_of_the_lead_reads_what_is_to_be_approved_and_one_elsewhere_
     assert april.post(address("check", month)).status_code == 403
     text = ada.get(address("month", month)).content.decode()
     assert "−£9,765.00" in text and "£29,295.00" not in text
+    for person in (april, ada):
+        assert "agree or dispute" not in person.get(address("month", month)).content.decode()
+        assert "agree or dispute" not in person.get(address("months")).content.decode()
     assert ada.post(address("approve", month)).status_code == 403
     assert ada.get(address("statement", statement_of(scene, "Kent"))).status_code == 404
 

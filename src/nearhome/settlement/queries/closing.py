@@ -9,7 +9,6 @@ from django.db import connection
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.settlement.models import HostClose, Month, MonthMove
-from nearhome.settlement.permissions import can_settle
 from nearhome.settlement.queries.months import hosts_with_months
 from nearhome.settlement.states import MonthState
 
@@ -87,5 +86,6 @@ def closing_of(person: Any, month: Month) -> Closing:
         for row in rows
     )
     left = parts_left(month, asked) if month.state == MonthState.CLOSING else {}
-    waiting = (host for host in left if can_settle(person, month.partnership) or host.pk == person.organisation_id)
+    of_the_lead = person.organisation_id == month.partnership.finance_lead_id
+    waiting = (host for host in left if of_the_lead or host.pk == person.organisation_id)
     return Closing((*done, *(PartLine(host.name, None) for host in waiting)), asked.at)

@@ -17,6 +17,7 @@ from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.models import Charge, Month, NetPosition, Problem, Statement, Transfer
 from nearhome.settlement.permissions import (
     can_approve,
+    can_see_settlement,
     can_settle,
     require_can_read_months,
     require_can_see_settlement,
@@ -28,6 +29,14 @@ STATE_COLOURS = {
     MonthState.DRAFT: "yellow", MonthState.CHECKED: "blue", MonthState.APPROVED: "purple",
     MonthState.CLOSING: "orange", MonthState.CLOSED: "green",
 }  # fmt: skip
+
+# For who settles; a checked month is approved by somebody else.
+WHAT_NEXT = {
+    MonthState.DRAFT: "Look at the positions and at what could not be charged, then check the month.",
+    MonthState.CHECKED: "You checked this month. An approver or another finance officer approves it.",
+    MonthState.APPROVED: "Close the month.",
+    MonthState.CLOSING: "Nothing: the month closes by itself, host by host. Look again in a moment.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +221,7 @@ def month_page(person: Any, key: UUID) -> MonthPage:
         settles=settles,
         sees_all=sees_all,
         may_approve=may_approve,
-        what_next=_what_next(month, settles, may_approve),
+        what_next=_what_next(person, month),
         positions=_positions(month, own),
         transfers=tuple((one.payer.name, one.payee.name, one.pence) for one in transfers),
         problems=tuple((one.host.name, one.about, one.words) for one in problems),
@@ -261,11 +270,13 @@ def answer_of(statement: Statement | None) -> tuple[str, str]:
 
 
 def _to_do(person: Any, month: Month, has_statement_to_answer: bool) -> str:
-    if month.state != Month.State.CLOSED:
-        settles, may_approve = can_settle(person, month.partnership), can_approve(person, month)
-        if settles or (may_approve and month.state == Month.State.CHECKED):
-            return _what_next(month, settles, may_approve)
-    return "Check your statement and agree or dispute it." if has_statement_to_answer else "Nothing."
+    if month.state != MonthState.CLOSED and (
+        can_settle(person, month.partnership) or (month.state == MonthState.CHECKED and can_approve(person, month))
+    ):
+        return _what_next(person, month)
+    if has_statement_to_answer and can_see_settlement(person):
+        return "Check your statement and agree or dispute it."
+    return "Nothing."
 
 
 def has_lines() -> Exists:
@@ -274,17 +285,13 @@ def has_lines() -> Exists:
     return Exists(Charge.objects.filter(own, month=OuterRef("month")))
 
 
-def _what_next(month: Month, settles: bool, may_approve: bool) -> str:
-    if month.state == Month.State.CLOSED:
+def _what_next(person: Any, month: Month) -> str:
+    may_approve = month.state == MonthState.CHECKED and can_approve(person, month)
+    if month.state == MonthState.CLOSED:
         return "The month is closed and never changes. What changes later is posted in a later month."
-    if month.state == MonthState.CHECKED and may_approve:
-        return "Look at the positions and at what could not be charged, then approve the month or send it back."
-    if not settles:
-        return "Look at your statement, then agree or dispute it."
-    if month.state == MonthState.CHECKED:
-        return "You checked this month. An approver or another finance officer approves it."
-    if month.state == MonthState.APPROVED:
-        return "Close the month."
-    if month.state == MonthState.CLOSING:
-        return "Nothing: the month closes by itself, host by host. Look again in a moment."
-    return "Look at the positions and at what could not be charged, then check the month."
+    if may_approve:
+        return "Look at the positions and at what could not be charged, then approve the month or have it sent back."
+    if not can_settle(person, month.partnership):
+        answers = can_see_settlement(person)
+        return "Look at your statement, then agree or dispute it." if answers else "Nothing: finance officers go on."
+    return WHAT_NEXT[MonthState(month.state)]
