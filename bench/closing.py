@@ -9,9 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 CLAIM_S = 30
 DATABASE = "nearhome_bench_se"
@@ -39,8 +42,18 @@ def main() -> None:
     print(_closed_next())
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """One step: by the clock, of the processor (ours and PostgreSQL's), and how many questions PostgreSQL was asked."""
+
+    seconds: float
+    ours: float
+    postgres: float
+    asked: int
+
+
 class Queries:
-    """How many questions PostgreSQL was asked, and how long each step took."""
+    """Counts what PostgreSQL is asked, and measures steps."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -49,10 +62,20 @@ class Queries:
         self.asked += 1
         return execute(sql, parameters, many, context)
 
-    def step(self, act: Callable[[], Any]) -> tuple[Any, float, int]:
-        before, began = self.asked, time.perf_counter()
+    def step(self, act: Callable[[], Any]) -> tuple[Any, Took]:
+        asked, began, ours, postgres = self.asked, time.perf_counter(), time.process_time(), _postgres_seconds()
         done = act()
-        return done, time.perf_counter() - began, self.asked - before
+        seconds, ours = time.perf_counter() - began, time.process_time() - ours
+        return done, Took(seconds, ours, _postgres_seconds() - postgres, self.asked - asked)
+
+
+def _postgres_seconds() -> float:
+    """Processor time of the backend that answers this connection."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    times = psutil.Process(connection.connection.info.backend_pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def _closed_next() -> str:
@@ -82,12 +105,12 @@ def _closed_next() -> str:
     queries = Queries()
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(queries))
-        month, working, asked_working = queries.step(work_out)
-        _, again, asked_again = queries.step(work_out)
-        _, closing, asked_closing = queries.step(lambda: _agree_and_close(month, partnership, fiona, frank))
+        month, working = queries.step(work_out)
+        _, again = queries.step(work_out)
+        _, closing = queries.step(lambda: _agree_and_close(month, partnership, fiona, frank))
     with acting(fiona):
         lines = Charge.objects.filter(month=month).count()
-    return _report(lines, (working, asked_working), (again, asked_again), (closing, asked_closing))
+    return _report(lines, working, again, closing)
 
 
 def _agree_and_close(month: Any, partnership: Any, fiona: Any, frank: Any) -> None:
@@ -114,18 +137,22 @@ def _noon(day: Any) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=LONDON)
 
 
-def _report(lines: int, *steps: tuple[float, int]) -> str:
+def _report(lines: int, *steps: Took) -> str:
     words = ("worked out", "worked out again, nothing to post", "checked, approved and closed host by host")
-    total = steps[0][0] + steps[2][0]
-    load = os.getloadavg()[0]
     rows = "\n".join(
-        f"| {word} | {seconds:.1f} | {asked:,} |" for word, (seconds, asked) in zip(words, steps, strict=True)
+        f"| {word} | {one.seconds:.1f} | {one.ours:.1f} | {one.postgres:.1f} | {one.asked:,} |"
+        for word, one in zip(words, steps, strict=True)
     )
+    working, _, closing = steps
+    total = working.seconds + closing.seconds
+    alone = sum(one.ours + one.postgres for one in (working, closing))
     return (
         f"## A month's close of the south-east region, PostgreSQL included\n\nThe made-up region of {AUTHORITIES} authorities;"
-        f" {lines:,} lines in the month. Load of the machine while measuring: {load:.1f} on {os.cpu_count()} cores.\n\n"
-        f"| Step | seconds | queries |\n|---|---|---|\n{rows}\n\n"
-        f"Claim: worked out and closed in under {CLAIM_S} s: {total:.1f} s, {'met' if total < CLAIM_S else 'not met'}.\n"
+        f" {lines:,} lines in the month. The machine's load was {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n\n"
+        f"| Step | seconds by the clock | of the processor, Nearhome | of the processor, PostgreSQL | queries |\n"
+        f"|---|---|---|---|---|\n{rows}\n\n"
+        f"Claim: worked out and closed in under {CLAIM_S} s by the clock: {total:.1f} s, {'met' if total < CLAIM_S else 'not met'}"
+        f" ({alone:.1f} s of processor time).\n"
     )
 
 

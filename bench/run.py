@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from closing import measure_closing
 from forecasting import measure_forecasting
 from keeping_back import measure_keeping_back
 from matching import measure_matching
@@ -14,6 +15,7 @@ from planning import measure_planning
 from playing import measure_playing
 from ranking import measure_ranking
 from reading import measure_reading
+from settling import measure_settling
 
 RESULTS = Path(__file__).with_name("results.md")
 PARTS: tuple[Callable[[], str], ...] = (
@@ -26,6 +28,8 @@ PARTS: tuple[Callable[[], str], ...] = (
     measure_matching,
     measure_keeping_back,
     measure_planning,
+    measure_settling,
+    measure_closing,
 )
 
 

@@ -23,7 +23,7 @@ from nearhome.settlement.importers.settle_files import case_from
 CLAIM_S = 10
 AUTHORITIES = [f"A{number:02}" for number in range(19)]
 FIRST, BEFORE = date(2026, 4, 1), date(2036, 4, 1)
-PLACES, PLACES_EACH, GRACE = (250, 500, 1_000, 2_000), 20, 7
+PLACES, PLACES_EACH, GRACE = (250, 500, 1_000), 20, 7
 
 
 def measure_settling() -> str:

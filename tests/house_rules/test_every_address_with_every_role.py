@@ -116,7 +116,7 @@ MAY_READ = {
     "ZZBLOCKREF": KENT | MEADOW | {"Kent finance_officer"},
     "ZZBLOCK": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
     "6262.62": KENT | PORTSMOUTH | MEADOW | {"Kent finance_officer"},
-    "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
+    "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer", "Kent approver"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
     "ZZCHILD": KENT | {"Kent analyst", "Kent administrator"},

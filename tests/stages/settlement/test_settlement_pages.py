@@ -257,7 +257,10 @@ def test_an_approver_of_the_lead_reads_what_is_to_be_approved_and_one_elsewhere_
     text = april.get(address("month", month)).content.decode()
     assert "−£9,765.00" in text and "Mark as checked" not in text
     assert april.get(address("statement", statement_of(scene, "Portsmouth"))).status_code == 200
-    assert april.post(address("check", month)).status_code == 403
+    for name in ("check", "close", "return"):
+        assert april.post(address(name, month)).status_code == 403
+    for name in ("agree", "dispute"):
+        assert april.post(address(name, statement_of(scene, "Kent"))).status_code == 403
     text = ada.get(address("month", month)).content.decode()
     assert "−£9,765.00" in text and "£29,295.00" not in text
     for person in (april, ada):

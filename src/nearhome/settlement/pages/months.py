@@ -84,6 +84,7 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def return_to_draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """Send the month back to draft."""
+    queries.month_to_settle(request.user, key)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _month(request, key, form)

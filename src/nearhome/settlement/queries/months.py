@@ -21,6 +21,7 @@ from nearhome.settlement.permissions import (
     can_settle,
     require_can_read_months,
     require_can_see_settlement,
+    require_can_settle,
 )
 from nearhome.settlement.queries import periods
 from nearhome.settlement.states import MonthState
@@ -169,6 +170,13 @@ def month_row(person: Any, key: UUID) -> Month:
     row = Month.objects.select_related("partnership__finance_lead", *people).filter(key=key).first()
     if row is None:
         raise Http404
+    return row
+
+
+def month_to_settle(person: Any, key: UUID) -> Month:
+    """The same for who settles it, before anything that was typed is looked at."""
+    row = month_row(person, key)
+    require_can_settle(person, row.partnership)
     return row
 
 

@@ -14,7 +14,7 @@ from nearhome.settlement.calculations import statement as calculated
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import net_transfers, settle
 from nearhome.settlement.models import Charge, NetPosition, Statement
-from nearhome.settlement.permissions import can_answer, require_can_read_months
+from nearhome.settlement.permissions import can_answer, require_can_read_months, require_can_see_settlement
 from nearhome.settlement.queries import periods, refs
 from nearhome.settlement.queries.months import answer_of
 from nearhome.settlement.queries.posted import charge_from
@@ -89,6 +89,12 @@ def statement_row(person: Any, key: UUID) -> Statement:
     if row is None:
         raise Http404
     return row
+
+
+def statement_to_answer(person: Any, key: UUID) -> Statement:
+    """The same for finance officers, who alone answer statements; approvers only read them."""
+    require_can_see_settlement(person)
+    return statement_row(person, key)
 
 
 def statement_page(person: Any, key: UUID) -> StatementPage:
