@@ -25,7 +25,10 @@ SETTLEMENT_ROLES = {
         ("settlement:invoices", "settlement:invoice", "settlement:account"), PROVIDERS | {"finance_officer"}
     ),
     **dict.fromkeys(
-        tuple(f"settlement:{name}" for name in ("months", "month", "statement", "statement_pdf", "approve")),
+        tuple(
+            f"settlement:{name}"
+            for name in ("months", "month", "statement", "statement_pdf", "pair", "pair_pdf", "approve")
+        ),
         MONTH_READERS,
     ),
 }
