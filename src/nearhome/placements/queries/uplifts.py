@@ -81,10 +81,11 @@ def _admitted(booking: Booking, one: UpliftRound) -> int | None:
 
 def _age(booking: Booking, one: UpliftRound) -> int:
     assert one.framework is not None
-    stay = Stay(born_on(booking.child), booking.starts_on, _reviews(booking))
+    stay = Stay(born_on(booking.child), booking.starts_on, reviews_of(booking))
     return age_for_band(one.framework.birthday_rule, stay, max(one.effective_on, booking.starts_on))
 
 
-def _reviews(booking: Booking) -> tuple[date, ...]:
+def reviews_of(booking: Booking) -> tuple[date, ...]:
+    """Days on which the child was reviewed while it lived there, as recorded."""
     rows = ClockEvent.objects.filter(booking=booking, rule__in=REVIEWS)
     return tuple(rows.values_list("done_on", flat=True))
