@@ -17,13 +17,14 @@ from nearhome.settlement.queries import periods
 from nearhome.settlement.queries.disputes import disputes_of
 from nearhome.settlement.queries.months import has_lines
 from nearhome.settlement.queries.waiting_invoices import invoices_waiting
+from nearhome.settlement.queries.waiting_releases import waiting_releases
 from nearhome.settlement.queries.waiting_rules import waiting_rules
 from nearhome.settlement.states import MonthState
 
 
 def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
     """Statements to answer and proposals to agree; for the finance lead also months to work out, check, approve, close."""
-    rules = tuple(waiting_rules(person))
+    rules = (*waiting_rules(person), *waiting_releases(person, timezone.localdate(now)))
     if not can_read_months(person):
         return rules
     if not can_see_settlement(person):
