@@ -7,7 +7,7 @@ from scenes_whole import Whole
 from walked import PORTSMOUTH, Objects, everybodys, keyed
 
 RULES = (
-    "rules", "contract_rules", "propose_rules", "agree_rules", "turn_down_rules", "lead_costs", "propose_lead_cost",
+    "rules", "contract_rules", "propose_rules", "agree_rules", "accept_rules", "turn_down_rules", "lead_costs", "propose_lead_cost",
     "agree_lead_cost", "turn_down_lead_cost",
 )  # fmt: skip
 STAYS = ("stays", "stay", "ask_funder", "absence", "withdraw_absence", "accept_funder")
@@ -32,7 +32,7 @@ def rules_pages(whole: Whole) -> Objects:
     return {
         "settlement:contract_rules": blocks,
         "settlement:propose_rules": [(key, kent) for key, _ in blocks],
-        **dict.fromkeys(("settlement:agree_rules", "settlement:turn_down_rules"), proposals),
+        **dict.fromkeys(("settlement:agree_rules", "settlement:accept_rules", "settlement:turn_down_rules"), proposals),
         "settlement:propose_lead_cost": [({"key": whole.partnership.key}, parties)],
         **dict.fromkeys(("settlement:agree_lead_cost", "settlement:turn_down_lead_cost"), costs),
         **dict.fromkeys(("settlement:stay", "settlement:ask_funder"), stays),

@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "settlement_invoiceline",
     "settlement_paidnights",
     "settlement_contractrulesshare",
+    "settlement_rulesconsent",
     "settlement_leadcostshare",
     "settlement_monthmove",
     "settlement_hostclose",

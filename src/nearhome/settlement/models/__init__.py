@@ -18,6 +18,7 @@ from nearhome.settlement.models.rules import (
     ContractRulesShare,
     LeadCost,
     LeadCostShare,
+    RulesConsent,
     StayAbsence,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "PaymentRun",
     "Posting",
     "Problem",
+    "RulesConsent",
     "RunLine",
     "ServiceLine",
     "SpotBenchmark",

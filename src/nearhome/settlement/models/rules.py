@@ -81,6 +81,18 @@ class ContractRulesShare(models.Model):
         constraints = [models.UniqueConstraint(fields=["rules", "organisation"], name="one_share_of_rules")]
 
 
+class RulesConsent(models.Model):
+    """A party other than the host accepts one version of the rules. Until then its months say that it has not."""
+
+    rules = models.ForeignKey(ContractRules, models.PROTECT, related_name="consents")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rules", "organisation"], name="one_consent_to_rules")]
+
+
 class LeadCost(Proposal):
     """What the lead's work for a partnership costs by the year, from a day until the next version."""
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nearhome.design.tables import Column, Link, Table, Tag, table_response
 from nearhome.people.permissions import SignedInRequest
+from nearhome.settlement.actions.consenting import accept_rules
 from nearhome.settlement.actions.proposing import answer_rules, propose_rules
 from nearhome.settlement.forms.rules import RulesAnswerForm, RulesForm, template_choices
 from nearhome.settlement.queries import rules as queries
@@ -86,6 +87,20 @@ def agree(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def accept(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Accept a version that the host agreed, for one's own authority."""
+    row = queries.rules_row(request.user, key)
+    try:
+        accept_rules(rules=row, by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, f"Version {row.version} of the rules is accepted for {request.user.organisation}.")
+    return redirect("settlement:contract_rules", row.contract.key)
+
+
+@login_required
+@require_POST
 def turn_down(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Turn a proposal down, with the reason; one's own too."""
     row = queries.rules_row(request.user, key)
@@ -103,9 +118,9 @@ def turn_down(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 def _page(request: SignedInRequest, key: UUID, form: RulesAnswerForm) -> HttpResponse:
     page = queries.rules_page(request.user, key, today=timezone.localdate())
-    tables = _versions_table(page), *_worked_tables(page)
+    tables = _versions_table(page), _consents_table(page), *_worked_tables(page)
     context = {
-        "page": page, "versions": tables[0], "worked": tables[1:], "form": form, "templates": template_choices(),
+        "page": page, "versions": tables[0], "consents": tables[1], "worked": tables[2:], "form": form, "templates": template_choices(),
         "is_host": request.user.organisation_id == page.contract.host_id,
     }  # fmt: skip
     return table_response(request, *tables) or render(request, "settlement/contract_rules.html", context)
@@ -122,6 +137,24 @@ def _versions_table(page: queries.RulesPage) -> Table:
         for one in page.versions
     ]  # fmt: skip
     return Table("Versions", columns, rows, when_empty="No rules of its own were proposed for this block.")
+
+
+def _consents_table(page: queries.RulesPage) -> Table:
+    columns = (
+        Column("Version", "number"),
+        Column("Party"),
+        Column("State"),
+        Column("Accepted by"),
+        Column("On", "date"),
+    )
+    rows = [
+        (one.version, one.authority, Tag("Accepted", "green") if one.accepted_at else Tag("Not accepted yet", "yellow"),
+         one.accepted_by, one.accepted_at)
+        for one in page.consents
+    ]  # fmt: skip
+    return Table(
+        "What the other parties say", columns, rows, when_empty="No agreed rules of its own, or no other party."
+    )
 
 
 def _changed(one: queries.VersionLine) -> str:

@@ -22,6 +22,16 @@ def can_propose_rules(person: Any, contract: BlockContract) -> bool:
     return can_see_rules(person) and person.organisation_id == contract.host_id
 
 
+def can_accept_rules(person: Any, contract: BlockContract) -> bool:
+    """Whether the person accepts rules for a party: of an authority that may use the block and does not host it."""
+    own = person.organisation_id
+    return (
+        can_see_rules(person)
+        and own != contract.host_id
+        and own in {one.organisation_id for one in contract.parties.all()}
+    )
+
+
 def can_propose_lead_cost(person: Any, partnership: Partnership) -> bool:
     """Whether the person says what the lead's work costs: a finance officer or commissioner of the lead."""
     return can_see_rules(person) and person.organisation_id == partnership.lead_id
@@ -58,6 +68,14 @@ def require_can_propose_rules(person: Any, contract: BlockContract) -> None:
     if not can_propose_rules(person, contract):
         raise PermissionDenied(
             f"Only a finance officer or commissioner of {contract.host} proposes and agrees its rules."
+        )
+
+
+def require_can_accept_rules(person: Any, contract: BlockContract) -> None:
+    """Raise PermissionDenied unless the person accepts rules for a party of this block."""
+    if not can_accept_rules(person, contract):
+        raise PermissionDenied(
+            "Only a finance officer or commissioner of a party other than the host accepts its rules."
         )
 
 

@@ -21,6 +21,7 @@ from nearhome.settlement.models import ContractRules
 from nearhome.settlement.permissions.rules import can_propose_rules, require_can_propose_rules, require_can_see_rules
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.agreed import Shares, names_in_terms, shares_of, terms_from, terms_of
+from nearhome.settlement.queries.consents import ConsentLine, consents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class RulesPage:
     names: dict[str, str]
     may_propose: bool
     may_agree: bool
+    consents: tuple[ConsentLine, ...]
+    to_accept: ConsentLine | None
     history: tuple[HistoryLine, ...]
 
 
@@ -91,7 +94,8 @@ def rules_page(person: Any, key: UUID, *, today: date) -> RulesPage:
     waiting = next((row for row in versions if row.is_agreed is None), None)
     proposed = terms_from(waiting) if waiting else None
     shown = proposed or terms
-    may = can_propose_rules(person, contract)
+    may, own = can_propose_rules(person, contract), person.organisation_id
+    consents = consents_of(contract, today)
     return RulesPage(
         contract=contract,
         terms=terms,
@@ -105,6 +109,8 @@ def rules_page(person: Any, key: UUID, *, today: date) -> RulesPage:
         names=names,
         may_propose=may and waiting is None,
         may_agree=may and waiting is not None and waiting.proposed_by_id != person.pk,
+        consents=consents,
+        to_accept=next((one for one in consents if one.organisation_id == own and one.accepted_at is None), None),
         history=tuple(reversed(history_of(contract.key))),
     )
 
@@ -159,7 +165,11 @@ def _contracts(person: Any) -> Any:
         BlockContract.objects.filter(Q(host=own) | Q(parties__organisation=own))
         .select_related("host", "provider")
         .prefetch_related(
-            "parties__organisation", "rules__shares__organisation", "rules__proposed_by", "rules__answered_by"
+            "parties__organisation",
+            "rules__shares__organisation",
+            "rules__proposed_by",
+            "rules__answered_by",
+            "rules__consents__by",
         )
         .distinct()
     )
@@ -192,6 +202,11 @@ def _line(person: Any, contract: BlockContract, today: date) -> RulesLine:
     if waiting:
         mine = can_propose_rules(person, contract) and waiting.proposed_by_id != person.pk
         to_do = "Agree the proposal or turn it down." if mine else "A proposal waits for the host’s answer."
+    elif any(
+        one.organisation_id == person.organisation_id and one.accepted_at is None
+        for one in consents_of(contract, today)
+    ):
+        to_do = "Accept the rules, or tell the host what is wrong with them."
     empty = clauses_of(terms, {})[1].words if terms else "Nobody agreed who bears them."
     return RulesLine(
         contract.key, contract.name, contract.host.name, contract.provider.name, empty,

@@ -24,7 +24,8 @@ from nearhome.settlement.states import MonthState
 
 def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
     """Statements to answer and proposals to agree; for the finance lead also months to work out, check, approve, close."""
-    rules = (*waiting_rules(person), *waiting_releases(person, timezone.localdate(now)))
+    today = timezone.localdate(now)
+    rules = (*waiting_rules(person, today), *waiting_releases(person, today))
     if not can_read_months(person):
         return rules
     if not can_see_settlement(person):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("rules/<uuid:key>/", rules.contract_rules, name="contract_rules"),
     path("rules/<uuid:key>/propose/", rules.propose, name="propose_rules"),
     path("rules/proposals/<uuid:key>/agree/", rules.agree, name="agree_rules"),
+    path("rules/proposals/<uuid:key>/accept/", rules.accept, name="accept_rules"),
     path("rules/proposals/<uuid:key>/turn-down/", rules.turn_down, name="turn_down_rules"),
     path("stays/", stays.stays, name="stays"),
     path("stays/<uuid:key>/", stays.stay, name="stay"),
