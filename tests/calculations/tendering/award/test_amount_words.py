@@ -99,3 +99,23 @@ def test_the_printed_ten_years_of_the_regional_block_do_not_follow() -> None:
 def test_with_no_figure_at_all_a_stated_sum_is_only_read_out() -> None:
     (one,) = check_stated("It costs £5.", ())
     assert "no figure here" in one.words
+
+
+def test_a_weekly_price_is_held_against_weekly_prices_alone() -> None:
+    figures = (
+        Figure("the value over the term", 3_564_225_000),
+        Figure("the weekly price of SC1", 455_700, is_weekly=True),
+    )
+    assert [one.words for one in check_stated("15 beds at £4,557 a week.", figures)] == [
+        "£4,557 a week is the weekly price of SC1."
+    ]
+    others = check_stated("We expected £9,114 a bed each week, or £9,114 per bed per week.", figures)
+    assert ["2.0 times that" in one.words for one in others] == [True, True]
+    assert check_stated("15 beds at £4,557 a week.", figures[:1]) == ()
+
+
+def test_of_a_sum_far_below_the_value_nothing_is_said() -> None:
+    figures = (Figure("the value over the term", 3_564_225_000),)
+    assert check_stated("A bed was about £4,557 then, and moving in costs £150.", figures) == ()
+    assert len(check_stated("It will cost £3m a year.", figures)) == 0
+    assert len(check_stated("It will cost £4m a year.", figures)) == 1
