@@ -30,6 +30,7 @@ from nearhome.tendering.permissions.cases import can_lead
 from nearhome.tendering.queries.cases import own_requirement
 from nearhome.tendering.states import ProcurementState as State
 
+TAKEN = ("approved", "confirmed", "implemented")
 DONE, NOT_YET, WAITS = "Completed", "Not started", "Cannot start yet"
 TO_DO, GOING_ON = "blue", "teal"
 BEGUN_AFTER_PUBLISHING = (State.EVALUATING, State.RECOMMENDED, State.APPROVED, State.CONTRACTED)
@@ -168,14 +169,23 @@ def _decision(person: Person, standing: Standing) -> Step:
     key = standing.procurement.key
     href = address_of("partnership:decisions", about=key)
     if standing.decisions:
-        newest = standing.decisions[0]
-        words = newest.get_state_display()
-        is_done = newest.state in ("approved", "confirmed", "implemented")
-        hint = f"{newest.reference}: {words}"
-        return Step("decision", "Decision", DONE if is_done else "In progress", "" if is_done else GOING_ON, hint, href)
+        return _decided(standing.decisions, href)
+    if standing.award and standing.award.is_approved:
+        hint = f"None is recorded about it. The award itself was approved by {standing.award.decided_by}"
+        return Step("decision", "Decision", "The award alone", hint=hint, href=href)
+    if standing.procurement.published_at:
+        hint = "None is recorded about it. It was named in words when the tender was published"
+        return Step("decision", "Decision", "Named in words", hint=hint, href=href)
     if can_lead(person, standing.procurement):
         href = address_of("partnership:new_decision", about=key) or href
     return Step("decision", "Decision", NOT_YET, TO_DO, "Who decides, on what grounds, with which risks", href)
+
+
+def _decided(decisions: Sequence[Any], href: str) -> Step:
+    """Done where one of them was taken; each is named, the newest first."""
+    is_done = any(one.state in TAKEN for one in decisions)
+    hint = "; ".join(f"{one.reference}: {one.get_state_display()}" for one in decisions)
+    return Step("decision", "Decision", DONE if is_done else "In progress", "" if is_done else GOING_ON, hint, href)
 
 
 def _shape(standing: Standing) -> Step:
