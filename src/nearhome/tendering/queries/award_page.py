@@ -8,7 +8,7 @@ from uuid import UUID
 
 from nearhome.design import wording
 from nearhome.people.models import Person
-from nearhome.tendering.calculations.award.amount_words import pounds_in_words
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.tendering.calculations.award.direct import Ground
 from nearhome.tendering.calculations.award.stated_amounts import Figure, StatedCheck, check_stated
 from nearhome.tendering.models import Abandonment, Award, AwardLine, LotDecision, Procurement

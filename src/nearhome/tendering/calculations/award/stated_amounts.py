@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from nearhome.tendering.calculations.award.amount_words import MOST_PENCE, pounds_in_figures, pounds_in_words
+from nearhome.procurement.calculations.amount_words import MOST_PENCE, pounds_in_figures, pounds_in_words
 
 _AMOUNT = re.compile(
     r"£\s?(?P<figures>\d[\d,]*(?:\.\d+)?)(?:\s?(?P<scale>thousand|million|billion|bn|[km])\b)?"
