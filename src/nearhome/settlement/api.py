@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from nearhome.privacy.acting import acting
-from nearhome.settlement.actions.invoice_limits import A_MINUTE, count_request
+from nearhome.privacy.counted import A_MINUTE, count_request
 from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.importers.invoice_rows import RowFault, lines_from_rows
 from nearhome.settlement.queries.invoice_tokens import digest_of, person_of_token
@@ -172,4 +172,4 @@ def _token(given: str) -> str:
 
 
 def _too_many(caller: str, most: int) -> bool:
-    return count_request(of=caller, most=most, now=timezone.now())
+    return count_request(of=f"invoice-api-{caller}", most=most, now=timezone.now())

@@ -9,8 +9,8 @@ from django.db import connections
 
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
+from nearhome.privacy.counted import count_request
 from nearhome.settlement.actions.approving import approve_invoice
-from nearhome.settlement.actions.invoice_limits import count_request
 from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.actions.paying import make_run, send_run
 from nearhome.settlement.importers.invoice_rows import lines_from_rows

@@ -14,7 +14,7 @@ def count_request(*, of: str, most: int, now: datetime) -> bool:
 
     The cache reads and writes in two steps, so whoever counts for the same caller waits for the other.
     """
-    key = f"invoice-api-{of}-{int(now.timestamp()) // A_MINUTE}"
+    key = f"counted-{of}-{int(now.timestamp()) // A_MINUTE}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     before: int = cache.get(key, 0)
