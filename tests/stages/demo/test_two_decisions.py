@@ -30,7 +30,8 @@ from nearhome.tendering.models import (
 from nearhome.tendering.queries.awards import waiting_for as awards_wait
 from nearhome.tendering.queries.notices import checklist_of
 from nearhome.tendering.queries.options import completed_of
-from nearhome.tendering.queries.steps import Step, standing_of, steps_of
+from nearhome.tendering.queries.standing import standing_of
+from nearhome.tendering.queries.steps import Step, steps_of
 from nearhome.tendering.queries.tenders import waiting_for as tenders_wait
 from scenes import make_home
 from scenes_tender import acting_at
