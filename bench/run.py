@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from closing import measure_closing
 from forecasting import measure_forecasting
 from keeping_back import measure_keeping_back
 from matching import measure_matching
@@ -30,6 +31,7 @@ PARTS: tuple[Callable[[], str], ...] = (
     measure_planning,
     measure_tender,
     measure_settling,
+    measure_closing,
 )
 
 

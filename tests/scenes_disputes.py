@@ -9,13 +9,12 @@ from nearhome.settlement.actions import (
     Answer,
     Complaint,
     answer_dispute,
-    check_month,
-    close_month,
     dispute_line,
     reply_to_answer,
     work_out_month,
 )
 from nearhome.settlement.models import Charge, DisputeStep, LineDispute, Month, NetPosition
+from scenes_closing import closed
 from scenes_settlement import IN_OCTOBER, SEPTEMBER, BlockScene
 
 WHY = "P-1 left on 12 September, we told you on the day"
@@ -28,10 +27,7 @@ def work_out(scene: BlockScene, starts_on: dt.date = SEPTEMBER, now: dt.datetime
 
 
 def close(scene: BlockScene, month: Month, now: dt.datetime = IN_OCTOBER) -> Month:
-    for action, person in ((check_month, scene.cast.fiona), (close_month, scene.cast.frank)):
-        with acting(person):
-            month = action(month=Month.objects.get(pk=month.pk), by=person, now=now)
-    return month
+    return closed(month, scene.cast.fiona, scene.cast.frank, now)
 
 
 def line_of(person: Person, **wanted: Any) -> Charge:

@@ -63,6 +63,7 @@ from scenes_settlement import live_in
 from scenes_whole_awards import make_awards
 from scenes_whole_blocks import fill_block
 from scenes_whole_budgets import make_budgets
+from scenes_whole_closing import close_the_month_before
 from scenes_whole_disputes import dispute_a_line
 from scenes_whole_evaluation import make_evaluated_tender
 from scenes_whole_frameworks import make_frameworks
@@ -144,6 +145,7 @@ def make_whole() -> Whole:
     _needs(maker)
     _loads(maker)
     _closure(maker)
+    close_the_month_before(maker.cast, partnership, _last_month(maker), maker.now)
     _month(maker, partnership)
     dispute_a_line(partnership, _last_month(maker), payer=people["Portsmouth"], host=cast.fiona, now=now)
     make_invoices(cast, now)

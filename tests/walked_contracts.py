@@ -82,7 +82,7 @@ def framework_pages(whole: Whole) -> Objects:
         )
     names = {
         f"procurement:{name}": frameworks
-        for name in ("framework", "tier", "extend", "admit", "reopen", "apply", "propose_uplift")
+        for name in ("framework", "tier", "join_framework", "extend", "admit", "reopen", "apply", "propose_uplift")
     }
     names |= {
         f"procurement:{name}": suppliers

@@ -14,6 +14,7 @@ from nearhome.settlement.models import (
 from scenes_whole import Whole
 from walked import MEADOW, PORTSMOUTH, PROVIDERS, Objects, everybodys, keyed
 
+MONTH_READERS = {"finance_officer", "approver"}
 SETTLEMENT_ROLES = {
     "settlement:remittance_pdf": PROVIDERS,
     **dict.fromkeys(
@@ -23,12 +24,20 @@ SETTLEMENT_ROLES = {
     **dict.fromkeys(
         ("settlement:invoices", "settlement:invoice", "settlement:account"), PROVIDERS | {"finance_officer"}
     ),
+    **dict.fromkeys(
+        tuple(
+            f"settlement:{name}"
+            for name in ("months", "month", "statement", "statement_pdf", "pair", "pair_pdf", "approve")
+        ),
+        MONTH_READERS,
+    ),
 }
 SETTLEMENT_WORDS = {
     **dict.fromkeys(("PPFIRSTDISPUTE", "ZZUPHELD", "PPDISPUTE", "ZZEXPLAINED"), PORTSMOUTH | {"Kent finance_officer"}),
     **dict.fromkeys(("ZZINVOICE", "PPINVOICE", "ZZHELDINVOICE", "ZZHOLDREASON"), MEADOW | {"Kent finance_officer"}),
     "ZZACCOUNT": {"Kent finance_officer"},
     "ZZTOKEN": MEADOW,
+    "ZZRETURNED": {"Kent finance_officer", "Kent approver"} | PORTSMOUTH,
 }
 
 

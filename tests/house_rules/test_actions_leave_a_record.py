@@ -32,8 +32,12 @@ NOT_DECORATED = {
     "placements.actions.keeping.note_inside": INSIDE,
     "referrals.actions.moving.note_move": INSIDE,
     "referrals.actions.permission.ask_permission": INSIDE,
+    "settlement.actions.closing_hosts.close_month_by_hosts": "each host's part is a transaction of its own",
+    "settlement.actions.moving.move_month": INSIDE,
+    "settlement.actions.moving.return_to_draft": INSIDE,
 }
 NO_RECORD = {
+    "settlement.actions.moving.move_month": "the move is itself a row that says who, when and why",
     "referrals.actions.moving.move_referral": "the move is itself a row that says who, when and why",
     "referrals.actions.moving.note_move": "writes that row",
     "referrals.actions.permission.ask_permission": "submitting the referral records the sentence it returns",

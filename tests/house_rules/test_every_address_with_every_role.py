@@ -141,7 +141,7 @@ MAY_READ = {
     **dict.fromkeys(("ZZHARBOURHOW", "4343.43"), KENT | HARBOUR),
     "ZZPRICEREASON": KENT | MEADOW | HARBOUR,
     "ZZBLOCKREF": KENT | MEADOW | KENT_BUDGETS,
-    "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer"},
+    "PPBLOCKREF": PORTSMOUTH | MEADOW | {"Kent finance_officer", "Kent approver"},
     "PPENDED": PORTSMOUTH,
     **dict.fromkeys(("PPNAME", "PPREF", "PPWISH", "PPPLACE"), PORTSMOUTH),
     "ZZCHILD": KENT | {"Kent analyst", "Kent administrator"},
@@ -292,7 +292,7 @@ def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     names["settlement:work_out"] = [({"key": whole.partnership.key}, lead)]
     for name in ("statement", "statement_pdf", "agree", "dispute"):
         names[f"settlement:{name}"] = keyed(statements)
-    for name in ("month", "check", "close", "return"):
+    for name in ("month", "check", "approve", "close", "return"):
         names[f"settlement:{name}"] = keyed(months)
     names["settlement:payment_month"] = [({"key": row.key}, {whole.cast.meadow.pk}) for row, _ in months]
     names["market:home"] = keyed(homes)

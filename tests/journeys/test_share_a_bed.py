@@ -16,6 +16,7 @@ from nearhome.referrals.actions.offering import make_offer
 from nearhome.referrals.actions.places import NewPlace, add_important_place
 from nearhome.referrals.actions.recording import submit_referral
 from scenes import make_child
+from scenes_closing import work_in_the_queue
 from scenes_inviting import terms_for
 from scenes_referrals import make_draft, search_without_permission
 from scenes_story import BED, Story, answers, outsider_finds_nothing, story_begins
@@ -157,10 +158,17 @@ def closes_the_month(story: Story) -> None:
     fiona.follows("Check the month")
     fiona.presses("Mark as checked")
     story.waits_for(cast.fiona)
-    frank = story.waits_for(cast.frank, "Close the month that a colleague checked")
+    april = story.waits_for(cast.april, "Approve the month that a colleague checked")
+    april.follows("Approve the month")
+    april.presses("Approve the month")
+    frank = story.waits_for(cast.frank, "Close the month that was approved")
     frank.follows("Close the month")
     frank.presses("Close the month")
-    frank.sees("November 2026 has been closed.")
+    frank.sees("November 2026 is being closed.")
+    story.shows(frank, "month-being-closed")
+    work_in_the_queue()
+    frank.follows("Look again")
+    frank.sees("November 2026 was closed.")
     assert "£0.00" in frank.page.get_by_role("row", name="Sum").inner_text()
     story.shows(frank, "month-closed")
     story.waits_for(cast.frank)

@@ -5,7 +5,7 @@ from nearhome.cli.progress import terminal
 
 
 def worker() -> None:
-    """Run background work until Ctrl-C: expire holds and offers, lapse invitations, load returns, work out months."""
+    """Run background work until Ctrl-C: expire holds and offers, lapse invitations, work out and close months."""
     start_django()
     from django.core.management import call_command
 

@@ -8,7 +8,7 @@ from nearhome.matching.models import Decision
 from nearhome.needs.models import Child
 from nearhome.people.models import Organisation, Person
 from nearhome.privacy.sealed import SealedTextField
-from nearhome.procurement.models import BlockContract
+from nearhome.procurement.models import BlockContract, UpliftRound
 from nearhome.referrals.models import Referral
 
 
@@ -70,14 +70,22 @@ class BookingPrice(models.Model):
     additional_support_pence = models.BigIntegerField(default=0)
     education_pence = models.BigIntegerField(default=0)
     other_pence = models.BigIntegerField(default=0)
+    uplift = models.ForeignKey(
+        UpliftRound, models.PROTECT, null=True, related_name="+", help_text="The round that wrote it"
+    )
+
+    ELEMENTS = ("core_pence", "additional_support_pence", "education_pence", "other_pence")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["booking", "starts_on"], name="one_booking_price_on_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "starts_on"], name="one_booking_price_on_a_day"),
+            models.UniqueConstraint(fields=["booking", "uplift"], name="an_uplift_reaches_a_booking_once"),
+        ]
 
     @property
     def weekly_price_pence(self) -> int:
         """All elements together, pence per week."""
-        return self.core_pence + self.additional_support_pence + self.education_pence + self.other_pence
+        return sum(getattr(self, name) for name in self.ELEMENTS)
 
 
 class Agreement(models.Model):

@@ -36,6 +36,7 @@ PLACES = (
     ("Register", "market:loads", ("commissioner", "administrator")),
     ("Money", "settlement:months", ("finance_officer",)),
     ("Budgets", "settlement:budgets", ("finance_officer", "commissioner", "approver", "analyst")),
+    ("Money", "settlement:months", ("finance_officer", "approver")),
     ("Payments", "settlement:payments", ("provider",)),
     ("People", "people:list", ("administrator",)),
 )

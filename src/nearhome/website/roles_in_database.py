@@ -23,6 +23,8 @@ APPEND_ONLY = (
     "settlement_paidnights",
     "settlement_contractrulesshare",
     "settlement_leadcostshare",
+    "settlement_monthmove",
+    "settlement_hostclose",
     "placements_signature",
     "sufficiency_keptanalysis",
     "matching_regionalplan",

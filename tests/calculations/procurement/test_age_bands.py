@@ -11,6 +11,7 @@ from nearhome.procurement.calculations.frameworks.age_bands import (
     age_for_band,
     age_in_years,
     band_problem,
+    next_band,
     rate_for_stay,
 )
 from nearhome.procurement.calculations.routes import Rate
@@ -85,3 +86,27 @@ def test_a_day_before_the_placement_and_an_unknown_rule_are_refused() -> None:
         age_for_band("never", STAY, date(2026, 1, 1))
     with pytest.raises(ValueError, match="No birthday rule"):
         age_for_band("sometimes", STAY, date(2027, 1, 1))
+
+
+@given(
+    st.dates(date(2008, 1, 1), date(2026, 12, 31)), st.sampled_from(["birthday", "review", "never"]),
+    st.lists(st.dates(date(2026, 11, 1), date(2031, 1, 1)), max_size=4), st.integers(0, 900), st.integers(0, 900),
+)  # fmt: skip
+def test_the_next_band_is_the_one_that_looking_at_every_day_finds(
+    born_on: date, rule: str, reviews: list[date], later: int, days: int
+) -> None:
+    stay = Stay(born_on, date(2026, 11, 1), tuple(reviews))
+    since = stay.starts_on + timedelta(days=later)
+    found = next_band(CARD, rule, stay, since=since, until=since + timedelta(days=days))
+    bands = [rate_for_stay(CARD, rule, stay, since + timedelta(days=one)) for one in range(days + 1)]
+    other = next((at for at, line in enumerate(bands) if line and line != bands[0]), None)
+    assert (found.on if found else None) == (since + timedelta(days=other) if other is not None else None)
+    if found and other is not None:
+        assert (found.before, found.after) == (bands[0], bands[other])
+
+
+def test_a_child_born_on_a_leap_day_reaches_the_band_on_the_first_of_march() -> None:
+    stay = Stay(date(2016, 2, 29), date(2026, 11, 1))
+    found = next_band(CARD, "birthday", stay, since=stay.starts_on, until=date(2027, 12, 31))
+    assert found
+    assert (found.on, found.after.weekly_price_pence) == (date(2027, 3, 1), 400_000)

@@ -263,3 +263,19 @@ def test_a_supplier_judged_inadequate_is_shown_to_the_lead_and_nobody_is_suspend
         waiting = [one.words for one in waiting_for(cast.colin, now=timezone.now())]
         assert waiting == ["Judged inadequate: think about suspending Madeup Meadow House"]
         assert not Suspension.objects.exists()
+
+
+def test_an_authority_that_the_framework_names_joins_and_calls_off_from_then(cast: Cast, region: Region) -> None:
+    key = region.framework.key
+    assert "No framework yet" in text_of(page(cast.hilda, "frameworks"))
+    typed = {"authority": cast.hampshire.pk, "words": WHY}
+    for person in (cast.oscar, cast.mona, cast.olive):
+        assert send(person, "join_framework", key, **typed).status_code in (403, 404), person
+    refused = text_of(send(cast.colin, "join_framework", key, authority=cast.hampshire.pk, words=""))
+    assert "There is a problem" in refused
+    assert "The authority may call off from now on." in text_of(send(cast.colin, "join_framework", key, **typed))
+    shown = text_of(page(cast.hilda, "framework", key))
+    assert "Hampshire" in shown
+    assert "£4,557.00" in text_of(page(cast.hilda, "supplier", key, region.meadow.pk))
+    # Nobody joins twice: it is no longer among those that may.
+    assert "Select" in text_of(send(cast.colin, "join_framework", key, **typed))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import set_block_price
-from nearhome.settlement.actions import check_month, close_month, work_out_month
+from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.calculations.cases import ALWAYS, Agreed, Block, Case
 from nearhome.settlement.calculations.nights import (
     Absence,
@@ -34,6 +34,7 @@ from nearhome.settlement.calculations.settling import settle_case
 from nearhome.settlement.calculations.shared_costs import LeadCost
 from nearhome.settlement.models import Charge, NetPosition
 from nearhome.settlement.queries import refs
+from scenes_closing import closed
 from scenes_rules import agreed, away, lead_cost, paid_by, shares
 from scenes_settlement import IN_OCTOBER, OCTOBER, OPENED, SEPTEMBER, WEEKLY, BlockScene, live_in, make_block_scene
 
@@ -248,7 +249,4 @@ def _work_out(scene: BlockScene, starts_on: dt.date, now: dt.datetime) -> Any:
 
 
 def _close(scene: BlockScene, month: Any) -> None:
-    with acting(scene.cast.fiona):
-        check_month(month=month, by=scene.cast.fiona, now=IN_OCTOBER)
-    with acting(scene.cast.frank):
-        close_month(month=month, by=scene.cast.frank, now=IN_OCTOBER)
+    closed(month, scene.cast.fiona, scene.cast.frank, IN_OCTOBER)

@@ -36,7 +36,7 @@ def test_a_month_interrupted_halfway_leaves_nothing_and_is_worked_out_whole_afte
     scene = make_block_scene()
     fiona = scene.cast.fiona
 
-    def struck(*_: object) -> None:
+    def struck(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:

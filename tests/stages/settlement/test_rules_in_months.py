@@ -7,12 +7,13 @@ from django.db.models import Sum
 
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions.block_terms import WantedFee, set_block_fee
-from nearhome.settlement.actions import check_month, close_month, work_out_month
+from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.actions.staying import end_absence
 from nearhome.settlement.calculations.nights import AbsenceRule, Period, VoidRule
 from nearhome.settlement.calculations.shared_costs import GainShare, gain_of
 from nearhome.settlement.models import Charge, Month, NetPosition, Posting, Problem, StayAbsence
 from scenes import make_home
+from scenes_closing import closed
 from scenes_rules import agreed, away, lead_cost, paid_by, shares, terms
 from scenes_settlement import (
     IN_OCTOBER,
@@ -43,10 +44,7 @@ def work_out(scene: BlockScene, starts_on: dt.date = SEPTEMBER, now: dt.datetime
 
 
 def close(scene: BlockScene, month: Month, now: dt.datetime = IN_OCTOBER) -> Month:
-    with acting(scene.cast.fiona):
-        check_month(month=month, by=scene.cast.fiona, now=now)
-    with acting(scene.cast.frank):
-        return close_month(month=month, by=scene.cast.frank, now=now)
+    return closed(month, scene.cast.fiona, scene.cast.frank, now)
 
 
 def lines(scene: BlockScene, month: Month) -> list[tuple[str, str, str, int, int]]:

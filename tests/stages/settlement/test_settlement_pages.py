@@ -17,6 +17,7 @@ from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.models import Month, Statement
 from nearhome.settlement.queries import waiting_for
 from scenes import make_home
+from scenes_closing import asked, work_in_the_queue
 from scenes_settlement import IN_OCTOBER, SEPTEMBER, BlockScene, first_place, live_in, make_block_scene
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_an_outsider_finds_nothing_at_any_address(scene: BlockScene, month: Mont
     for name, row in (("month", month), ("statement", statement), ("statement_pdf", statement)):
         assert client.get(address(name, row)).status_code == 404
     posts = (
-        ("check", month), ("close", month), ("agree", statement), ("dispute", statement), ("work_out", scene.partnership),
+        ("check", month), ("approve", month), ("close", month), ("agree", statement), ("dispute", statement), ("work_out", scene.partnership),
     )  # fmt: skip
     for name, row in posts:
         assert client.post(address(name, row), {"month": "2026-09"}).status_code == 404
@@ -213,12 +214,60 @@ def test_a_month_from_work_out_to_closed_in_the_browser(scene: BlockScene) -> No
     early = fiona.post(address("close", month), follow=True)
     assert "has not been checked" in early.content.decode()
     assert "has been checked" in fiona.post(address("check", month), follow=True).content.decode()
-    assert "Another finance officer closes it" in fiona.get(address("month", month)).content.decode()
-    assert fiona.post(address("close", month)).status_code == 403
+    page = fiona.get(address("month", month)).content.decode()
+    assert "An approver or another finance officer approves it" in page
+    assert "Approve the month" not in page
+    assert fiona.post(address("approve", month)).status_code == 403
+    april = signed_in(scene.cast.april)
+    assert "Approve the month" in april.get(address("month", month)).content.decode()
+    assert "has been approved" in april.post(address("approve", month), follow=True).content.decode()
+    assert april.post(address("close", month)).status_code == 403
     assert "Close the month" in frank.get(address("month", month)).content.decode()
-    closed = frank.post(address("close", month), follow=True).content.decode()
-    assert "September 2026 has been closed" in closed
-    assert "What has happened" in closed
+    asked = frank.post(address("close", month), follow=True).content.decode()
+    for words in ("September 2026 is being closed", "0 of 3 parts are done", "Look again", "Waiting"):
+        assert words in asked
+    assert "Kent" not in table_of(signed_in(scene.cast.felix).get(address("month", month)).content.decode())
+    work_in_the_queue()
+    closed = frank.get(address("month", month)).content.decode()
+    assert "never changes" in closed
+    assert "September 2026 was closed" in closed
+    assert "Frank Madeup-Finance" in closed
+
+
+def table_of(text: str) -> str:
+    return text[text.index("The close, host by host") : text.index("Your net position")]
+
+
+def test_a_close_that_stopped_says_why(scene: BlockScene, month: Month) -> None:
+    asked(month, scene.cast.fiona, scene.cast.frank, IN_OCTOBER)
+    statement = statement_of(scene, "Portsmouth")
+    signed_in(scene.cast.felix).post(
+        address("dispute", statement), {"issued_at": statement.issued_at.isoformat(), "words": "P-1 left earlier"}
+    )
+    work_in_the_queue()
+    text = signed_in(scene.cast.frank).get(address("month", month)).content.decode()
+    assert "The month was not closed." in text
+    assert "Portsmouth disputes its statement" in text
+
+
+def test_an_approver_of_the_lead_reads_what_is_to_be_approved_and_one_elsewhere_its_own(
+    scene: BlockScene, month: Month
+) -> None:
+    april, ada = signed_in(scene.cast.april), signed_in(scene.cast.ada)
+    text = april.get(address("month", month)).content.decode()
+    assert "−£9,765.00" in text and "Mark as checked" not in text
+    assert april.get(address("statement", statement_of(scene, "Portsmouth"))).status_code == 200
+    for name in ("check", "close", "return"):
+        assert april.post(address(name, month)).status_code == 403
+    for name in ("agree", "dispute"):
+        assert april.post(address(name, statement_of(scene, "Kent"))).status_code == 403
+    text = ada.get(address("month", month)).content.decode()
+    assert "−£9,765.00" in text and "£29,295.00" not in text
+    for person in (april, ada):
+        assert "agree or dispute" not in person.get(address("month", month)).content.decode()
+        assert "agree or dispute" not in person.get(address("months")).content.decode()
+    assert ada.post(address("approve", month)).status_code == 403
+    assert ada.get(address("statement", statement_of(scene, "Kent"))).status_code == 404
 
 
 def test_a_month_not_over_and_a_month_not_chosen_get_a_clear_message(scene: BlockScene) -> None:
@@ -262,8 +311,15 @@ def test_what_waits_for_each_finance_officer(scene: BlockScene, month: Month) ->
     assert "Work out the month" in waits(cast.fiona, AFTER_OCTOBER)
     signed_in(cast.fiona).post(address("check", month))
     assert waits(cast.fiona) == [statement]
-    assert waits(cast.frank) == [statement, "Close the month that a colleague checked"]
-    assert waits(cast.olive) == []
+    approve = "Approve the month that a colleague checked"
+    assert waits(cast.frank) == [statement, approve]
+    assert waits(cast.april) == [approve]
+    assert waits(cast.ada) == waits(cast.olive) == []
+    signed_in(cast.april).post(address("approve", month))
+    assert waits(cast.april) == []
+    assert waits(cast.fiona) == waits(cast.frank) == [statement, "Close the month that was approved"]
+    signed_in(cast.fiona).post(address("close", month))
+    assert waits(cast.fiona) == [statement]
     assert waits(scene.harriet) == []
 
 

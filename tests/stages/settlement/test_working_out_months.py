@@ -9,9 +9,10 @@ from django.db.models import Sum
 from nearhome.partnership.models import Membership, PartnershipAgreement
 from nearhome.placements.models import Booking, BookingPrice
 from nearhome.privacy.acting import acting, acting_for
-from nearhome.settlement.actions import check_month, close_month, work_out_month
+from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.models import Charge, Month, NetPosition, Posting, Problem, Statement, Transfer
 from scenes import make_home
+from scenes_closing import closed
 from scenes_settlement import (
     IN_OCTOBER,
     OCTOBER,
@@ -39,10 +40,7 @@ def work_out(scene: BlockScene, starts_on: dt.date = SEPTEMBER, now: dt.datetime
 
 
 def close(scene: BlockScene, month: Month) -> Month:
-    with acting(scene.cast.fiona):
-        check_month(month=month, by=scene.cast.fiona, now=IN_OCTOBER)
-    with acting(scene.cast.frank):
-        return close_month(month=month, by=scene.cast.frank, now=IN_OCTOBER)
+    return closed(month, scene.cast.fiona, scene.cast.frank, IN_OCTOBER)
 
 
 def net(scene: BlockScene, month: Month) -> dict[str, int]:

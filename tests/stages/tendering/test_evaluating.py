@@ -25,6 +25,7 @@ from nearhome.tendering.models import (
     PanelMember,
     QualityLock,
     Score,
+    ScoringClosed,
 )
 from nearhome.tendering.queries.evaluation import waiting_for
 from nearhome.tendering.queries.progress import scores_by_person
@@ -307,6 +308,21 @@ def test_a_chair_with_an_interest_neither_closes_nor_moderates(cast: Cast, tende
     score_lot(tender, (cast.april, cast.oscar))
     with pytest.raises(PermissionDenied, match="You declared an interest"):
         close(tender, cast.colin)
+    # Nor by SQL: the database asks for the same.
+    lot, now = tender.lots[0], after(tender, 4)
+    with at(tender, cast.colin, 4), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        ScoringClosed.objects.create(lot=lot, at=now, by_name="Colin")
+    declare(tender, cast.colin)
+    close(tender, cast.colin)
+    agree(tender, cast.colin)
+    declare(tender, cast.colin, has_interest=True)
+    with at(tender, cast.colin, 4):
+        care = tender.criteria["Care"]
+        with pytest.raises(DatabaseError, match="have an interest"), transaction.atomic():
+            bid = fresh_bid(tender.bids["Meadow", 1])
+            Consensus.objects.create(bid=bid, criterion=care, score=3, reason="x", at=now, by_name="Colin")
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            QualityLock.objects.create(lot=lot, at=now, by_name="Colin")
 
 
 def test_no_price_is_read_and_nothing_ranked_or_awarded_before_the_lock(cast: Cast, tender: Tender) -> None:

@@ -1,47 +1,18 @@
 """Two people at once, with real commits: an award is decided once and contracted once."""
 
 import datetime as dt
-from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connections
 
 from cast import make_cast, make_person
 from nearhome.people.models import Person
-from nearhome.privacy.acting import acting
 from nearhome.procurement.models import BlockContract
 from nearhome.tendering.actions.contracting import make_contracts
 from nearhome.tendering.actions.deciding import decide_award
 from nearhome.tendering.models import Award
 from scenes_awards import APPROVED, NOTICE, approved, evaluated_tender, noticed, recommended, second_approver
 from scenes_tender import acting_at
-
-Attempt = Callable[[], object]
-
-
-def together(*attempts: tuple[Person, Attempt]) -> list[str]:
-    """Start every attempt at the same moment in its own transaction; "done" or the sentence of its refusal."""
-    start, results = Barrier(len(attempts)), ["nothing"] * len(attempts)
-
-    def run(number: int, person: Person, attempt: Attempt) -> None:
-        try:
-            start.wait()
-            with acting(person):
-                attempt()
-            results[number] = "done"
-        except ValidationError as refused:
-            results[number] = " ".join(refused.messages)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(n, person, attempt)) for n, (person, attempt) in enumerate(attempts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
+from scenes_together import Attempt, together
 
 
 @pytest.mark.usefixtures("committed_database")

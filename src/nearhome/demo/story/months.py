@@ -4,13 +4,22 @@ the others wait."""
 import datetime as dt
 from collections.abc import Iterator
 
+from nearhome.audit.record import Nearhome
 from nearhome.demo.contracts import BLOCK_BEGAN_ON
 from nearhome.demo.story.players import KENT, MEDWAY, SUSSEX, Players
 from nearhome.design.wording import LONDON
 from nearhome.partnership.models import Partnership
 from nearhome.placements.calculations.dates import add_months
 from nearhome.privacy.acting import acting
-from nearhome.settlement.actions import agree_statement, check_month, close_month, dispute_statement, work_out_month
+from nearhome.settlement.actions import (
+    agree_statement,
+    approve_month,
+    ask_to_close,
+    check_month,
+    close_month_by_hosts,
+    dispute_statement,
+    work_out_month,
+)
 from nearhome.settlement.models import Month, Statement
 
 DISPUTE = "The line for the empty bed: we had asked for it to be offered to others from the 5th."
@@ -68,8 +77,12 @@ def _dispute(players: Players, month: Month, code: str) -> None:
 
 
 def _close(players: Players, month: Month) -> None:
+    """Fiona checks, Frank approves and asks for the close, which the worker's own steps then do."""
     fiona, frank = players.person(KENT, "fiona"), players.person(KENT, "frank")
     with acting(fiona):
         check_month(month=Month.objects.get(pk=month.pk), by=fiona, now=_on(players, month, 8))
     with acting(frank):
-        close_month(month=Month.objects.get(pk=month.pk), by=frank, now=_on(players, month, 9))
+        approve_month(month=Month.objects.get(pk=month.pk), by=frank, now=_on(players, month, 9))
+        ask_to_close(month=Month.objects.get(pk=month.pk), by=frank, now=_on(players, month, 9))
+    lead = players.authorities[KENT]
+    close_month_by_hosts(month=month, by=Nearhome(lead.pk, lead.name), now=_on(players, month, 9))

@@ -1,5 +1,6 @@
 """The list of placements, and one placement."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -90,7 +91,14 @@ def for_referral(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("placements:placement", booking_key_for_referral(person_of(request), key))
 
 
-def prices_table(prices: tuple[object, ...]) -> Table:
+def _why(price: Any) -> str:
+    """A provider is told that it was an uplift, and reads of the round with its framework."""
+    if price.uplift_id is None:
+        return "Agreed"
+    return f"Uplift of {price.uplift.framework}" if price.uplift else "Uplift"
+
+
+def prices_table(prices: tuple[Any, ...]) -> Table:
     """What the placement costs by the week, from which day."""
     names = (
         "starts_on",
@@ -102,5 +110,6 @@ def prices_table(prices: tuple[object, ...]) -> Table:
     )
     heads = ("From", "Accommodation and care", "Additional support", "Education", "Other", "In all a week")
     columns = [Column(head, "date" if head == "From" else "money") for head in heads]
-    rows = [tuple(getattr(one, name) for name in names) for one in prices]
+    columns.append(Column("Why"))
+    rows = [(*(getattr(one, name) for name in names), _why(one)) for one in prices]
     return Table("Weekly price", columns, rows, when_empty="No price is recorded.")

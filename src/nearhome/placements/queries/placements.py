@@ -177,7 +177,9 @@ def placement_shown(person: Person, booking: Booking, *, now: datetime) -> Place
         status=status_of(booking, london_date(now)),
         child_name=_own_child_name(booking) if inside else _released_name(booking),
         own_ref=booking.own_ref if inside else "",
-        prices=tuple(BookingPrice.objects.filter(booking=booking).order_by("starts_on")),
+        prices=tuple(
+            BookingPrice.objects.filter(booking=booking).select_related("uplift__framework").order_by("starts_on")
+        ),
         agreements=agreements_of(booking),
         out_of_area=OutOfArea.objects.filter(booking=booking).first() if inside else None,
         history=history_shown(booking, inside=inside),

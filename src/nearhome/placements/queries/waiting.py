@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.waiting import Waiting
-from nearhome.design.wording import LONDON
+from nearhome.design.wording import LONDON, weekly
 from nearhome.people.models import Person
 from nearhome.people.roles import Role
 from nearhome.placements.calculations.status import BookingStatus
 from nearhome.placements.models import Agreement, Booking, OutOfArea
 from nearhome.placements.permissions import reads_for_authority, reads_for_provider
+from nearhome.placements.queries.bands import bands_ahead
 from nearhome.placements.queries.facts import clocks_for, status_of
 
 URGENT = ("overdue", "due")
@@ -78,9 +79,20 @@ def _to_approve(person: Person, now: datetime) -> Iterator[Waiting]:
         authority_id=person.organisation_id, approved_at__isnull=True, booking__cancelled_at__isnull=True,
         booking__departed_on__isnull=True,
     ).exclude(booking__decision__decided_by=person)  # fmt: skip
+    yield from _bands(person, now)
     for one in rows.select_related("booking__home", "booking__child"):
         words = f"Record the approval of the {one.decision_maker[0].lower()}{one.decision_maker[1:]}"
         yield _own_line(words, one.booking, "placements:out_of_area", one.booking.starts_on, now)
+
+
+def _bands(person: Person, now: datetime) -> Iterator[Waiting]:
+    """Whether the price follows the rate card is agreed by people; what the card says is told in time."""
+    rows = Booking.objects.filter(
+        authority_id=person.organisation_id, route="framework", departed_on__isnull=True, cancelled_at__isnull=True
+    )
+    for one in bands_ahead(list(rows.select_related("home", "child")), london_date(now)):
+        words = f"Agree the price of the next age band: {weekly(one.change.after.weekly_price_pence)} on the rate card"
+        yield _own_line(words, one.booking, "placements:price", one.change.on, now)
 
 
 def _to_sign(person: Person, now: datetime) -> Iterator[Waiting]:

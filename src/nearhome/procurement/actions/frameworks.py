@@ -82,6 +82,32 @@ def _require_lawful(framework: Framework, ends_before: date | None) -> None:
 
 
 @transaction.atomic
+def join_framework(
+    *, framework: Framework, authority: Organisation, words: str, by: Any, now: datetime
+) -> FrameworkParty:
+    """Another authority may call off from now on. `words`: where the framework names it, or allows it to join.
+
+    A second time changes nothing. Raises ValidationError without words, for what is no authority, and once it is over.
+    """
+    require_leads(by, framework.lead_id)
+    locked = Framework.objects.select_for_update().get(pk=framework.pk)
+    kept = FrameworkParty.objects.filter(framework=locked, organisation=authority).first()
+    if kept:
+        return kept
+    if authority.kind != Organisation.Kind.AUTHORITY:
+        raise ValidationError("Only an authority calls off from a framework.")
+    if locked.ends_before is not None and locked.ends_before <= now.astimezone(wording.LONDON).date():
+        raise ValidationError("This framework is over, so nobody can join it.")
+    if not words.strip():
+        raise ValidationError("Say where the framework or its notice names this authority, or lets it join.")
+    made = FrameworkParty.objects.create(framework=locked, organisation=authority)
+    said = f"{authority} may call off from {locked} too: {words.strip()}"
+    seen_by = parties_of(locked)
+    record("framework.joined", said, about=locked, by=by, at=now, thread=locked.key, seen_by=seen_by)
+    return made
+
+
+@transaction.atomic
 def set_framework_tier(
     *,
     framework: Framework,

@@ -96,6 +96,23 @@ class NewFrameworkForm(GovukForm):
         return FrameworkTerms(**{name: typed[name] for name in names})
 
 
+class JoinForm(GovukForm):
+    """Another authority that may call off."""
+
+    authority = ChoiceField(label="Which authority joins?", choices=(), coerce=int)
+    words = LongTextField(
+        label="Where does the framework name it, or let it join?",
+        help_text="For example the list of authorities in its notice. An authority that nobody named may not be able to"
+        " join without a new procurement: ask your legal adviser.",
+        max_length=MOST_WORDS,
+        rows=3,
+    )
+
+    def __init__(self, *args: Any, others: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["authority"].choices = others  # type: ignore[attr-defined]
+
+
 class TierForm(GovukForm):
     """How long a tier has to answer."""
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from nearhome.design import wording
 from nearhome.design.tables import Column, Link, Table, Tag, table_response
 from nearhome.people.permissions import SignedInRequest
-from nearhome.procurement.actions.frameworks import extend_framework, make_framework, set_framework_tier
+from nearhome.procurement.actions.frameworks import extend_framework, join_framework, make_framework, set_framework_tier
 from nearhome.procurement.actions.suppliers import admit_supplier
-from nearhome.procurement.forms.frameworks import ExtendForm, NewFrameworkForm, TierForm, day_after
+from nearhome.procurement.forms.frameworks import ExtendForm, JoinForm, NewFrameworkForm, TierForm, day_after
 from nearhome.procurement.forms.suppliers import AdmitForm
 from nearhome.procurement.pages.answering import answered, asked, form_page, posted
 from nearhome.procurement.permissions import buys, can_commission, require_commissioning, sells
@@ -218,6 +218,32 @@ def new_framework(request: SignedInRequest) -> HttpResponse:
     return form_page(
         request, form, title="Put a framework on record", lead=lead_words, button="Put it on record",
         crumbs=crumbs(("Put a framework on record", "")),
+    )  # fmt: skip
+
+
+@login_required
+@BOTH
+def join(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Let another authority call off."""
+    row = read.framework_to_lead(request.user, key)
+    inside = read.parties_of(row)
+    others = {one.pk: one for one in read.other_authorities(row.lead) if one.pk not in inside}
+    form = JoinForm(posted(request), others=[(pk, one.name) for pk, one in others.items()])
+
+    def act() -> Any:
+        typed = form.cleaned_data
+        return join_framework(
+            framework=row,
+            authority=others[typed["authority"]],
+            words=typed["words"],
+            by=request.user,
+            now=timezone.now(),
+        )
+
+    return asked(
+        request, form, act, "The authority may call off from now on.", back=("procurement:framework", row.key),
+        title="Let an authority join", caption=row.name, crumbs=way_to(row, "Let an authority join"), button="Let it join",
+        lead="It sees the suppliers and their rates, and may call off from today.",
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ NEXT = {
     "previewed": "Put the preview to the vote, then record how it ended.",
     "voted": "An approver who had no hand in it approves or refuses.",
     "approved": "Apply it: the new prices are written as they were previewed.",
-    "applied": "Nothing more: the new prices are in the rate cards.",
+    "applied": "Nothing more: the new prices are in the contract. Placements that a round for all covers follow within the hour.",
     "rejected": "Nothing more: prices stay as they are.",
     "withdrawn": "Nothing more: prices stay as they are.",
 }

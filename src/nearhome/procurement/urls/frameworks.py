@@ -11,6 +11,7 @@ urlpatterns = [
     path("frameworks/new/", frameworks.new_framework, name="new_framework"),
     path(_OF, frameworks.framework, name="framework"),
     path(f"{_OF}tier/", frameworks.tier, name="tier"),
+    path(f"{_OF}join/", frameworks.join, name="join_framework"),
     path(f"{_OF}extend/", frameworks.extend, name="extend"),
     path(f"{_OF}admit/", frameworks.admit, name="admit"),
     path(f"{_OF}reopen/", reopening.reopen, name="reopen"),

@@ -257,11 +257,8 @@ def _require_a_route(homes: Iterable[Home], routes: Mapping[int, Sequence[Route]
     """Every home can be bought singly unless the authority suspended it; then it is not asked either."""
     barred = [home.name for home in homes if not routes[home.pk]]
     if barred:
-        verb = "is" if len(barred) == 1 else "are"
-        raise ValidationError(
-            f"{wording.nice_list(barred)} {verb} suspended from one of your frameworks on {wording.date(needed_on)},"
-            " so nothing can be bought there. Invite other homes, or end the suspension first."
-        )
+        names, day = wording.nice_list(barred), wording.date(needed_on)
+        raise ValidationError(f"Suspended from one of your frameworks on {day}: {names}. Invite other homes.")
 
 
 def _as_told(

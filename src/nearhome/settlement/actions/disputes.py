@@ -19,7 +19,8 @@ from nearhome.design import wording
 from nearhome.partnership.models import Partnership
 from nearhome.privacy.acting import acting_for
 from nearhome.privacy.conflict import ChangedMeanwhile
-from nearhome.settlement.actions.holding import lock_open_months, one_at_a_time, settle_open_months
+from nearhome.settlement.actions.holding import settle_open_months
+from nearhome.settlement.actions.moving import lock_open_months, one_at_a_time
 from nearhome.settlement.calculations.charges import CREDIT
 from nearhome.settlement.calculations.disputes.crediting import is_part_of, most_in_dispute
 from nearhome.settlement.calculations.disputes.dates import answer_by
@@ -72,7 +73,7 @@ def dispute_line(*, charge: Charge, complaint: Complaint, by: Any, now: datetime
         ground=complaint.ground, words=complaint.words.strip(), pence=pence, holds=charge.month_id in open_months,
         raised_by=by, raised_at=now, answer_by=_answer_by(now),
     )  # fmt: skip
-    _settle_again(partnership, by)
+    _settle_again(partnership, by, now)
     waits = "" if dispute.holds else " It was paid before, so it is not held."
     _record(
         dispute,
@@ -144,7 +145,7 @@ def _step(dispute: LineDispute, answer: Answer, by: Any, now: datetime) -> Dispu
         at=now, answer_by=None if ends else _answer_by(now),
     )  # fmt: skip
     if ends:
-        _settle_again(partnership, by)
+        _settle_again(partnership, by, now)
     _record(dispute, f"dispute.{answer.kind}", _sentence(dispute, step), by, now)
     return step
 
@@ -163,10 +164,10 @@ def _checked(last: DisputeStep | None, answer: Answer) -> int:
     return last.credit_pence if last and answer.kind == Kind.ACCEPTED else answer.credit_pence
 
 
-def _settle_again(partnership: Partnership, by: Any) -> None:
+def _settle_again(partnership: Partnership, by: Any, now: datetime) -> None:
     """Payments of months not closed leave out what is in dispute now, and pay what no longer is."""
     with acting_for(partnership.finance_lead_id, person_id=by.pk):
-        settle_open_months(lock_open_months(partnership))
+        settle_open_months(lock_open_months(partnership), now=now)
 
 
 def _has_ended(dispute: LineDispute) -> bool:

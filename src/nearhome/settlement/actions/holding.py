@@ -1,11 +1,12 @@
 """Positions and payments of a month that is open, without the money in dispute. Called while acting for the finance lead."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import connection
-
-from nearhome.partnership.models import Partnership
+from nearhome.audit.record import Nearhome
 from nearhome.people.models import Organisation
+from nearhome.settlement.actions.moving import return_to_draft
 from nearhome.settlement.calculations.disputes.holding import (
     HeldMove,
     Position,
@@ -19,37 +20,73 @@ from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.holds import disputes_until, held_before
 from nearhome.settlement.queries.posted import recharges_in
 
-ONE_MONTH_AT_A_TIME = 20_260_007
+CHANGED = "What is held of it because of disputed lines changed, so its payments are to be checked again."
 
 
-def one_at_a_time(partnership: Partnership) -> None:
-    """Two people at once would both post or hold the same; the second waits, then finds it done."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ONE_MONTH_AT_A_TIME, partnership.pk])
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """What a month holds and releases, what it comes to for each authority, and the payments that settle it."""
+
+    moves: tuple[HeldMove, ...]
+    positions: tuple[Position, ...]
+
+    @property
+    def transfers(self) -> list[tuple[int, int, int]]:
+        """Payer, payee, pence."""
+        return sorted(
+            (refs.number(one.paid_by), refs.number(one.paid_to), one.pence) for one in transfers_now(self.positions)
+        )
 
 
-def lock_open_months(partnership: Partnership) -> tuple[Month, ...]:
-    """Months not closed, oldest first; nobody closes one of them meanwhile."""
-    rows = Month.objects.select_for_update(of=("self",)).filter(partnership=partnership)
-    return tuple(rows.exclude(state=Month.State.CLOSED).order_by("starts_on"))
+def settle_positions(month: Month, authorities: Iterable[Organisation], *, now: datetime) -> set[int]:
+    """Write what is held, net positions and transfers of one open month; the authorities that have a position.
+
+    A month that was checked or approved and comes to something else now is a draft again: nobody saw that.
+    """
+    payments = _payments(month, authorities)
+    if not _is_written(month, payments):
+        if month.state != Month.State.DRAFT:
+            return_to_draft(month, by=_nearhome_for(month), now=now, why=CHANGED)
+        _write_held(month, payments.moves)
+        _write_positions(month, payments.positions)
+        _write_transfers(month, payments.transfers)
+    return {refs.number(one.authority) for one in payments.positions}
 
 
-def settle_positions(month: Month, authorities: Iterable[Organisation]) -> set[int]:
-    """Write what is held, net positions and transfers of one open month; the authorities that have a position."""
+def settle_open_months(months: Iterable[Month], *, now: datetime) -> None:
+    """The same for every month that is open and worked out, oldest first: a later one rests on those before it."""
+    for month in months:
+        authorities = Organisation.objects.filter(pk__in=month.net_positions.values("organisation_id"))
+        settle_positions(month, authorities, now=now)
+
+
+def _nearhome_for(month: Month) -> Nearhome:
+    """Who disputes a line does not settle: the month goes back by itself, for the finance lead."""
+    lead = month.partnership.finance_lead
+    return Nearhome(lead.pk, lead.name)
+
+
+def _payments(month: Month, authorities: Iterable[Organisation]) -> Payments:
     everyone = [refs.organisation(one.pk) for one in authorities]
     net = settle(recharges_in(month.pk), everyone).net_positions
     moves = held_moves(disputes_until(month), held_before(month))
-    positions = positions_with_holds(net, moves)
-    _write_held(month, moves)
-    _write_positions(month, positions)
-    _write_transfers(month, positions)
-    return {refs.number(one.authority) for one in positions}
+    return Payments(moves, positions_with_holds(net, moves))
 
 
-def settle_open_months(months: Iterable[Month]) -> None:
-    """The same for every month that is open and worked out, oldest first: a later one rests on those before it."""
-    for month in months:
-        settle_positions(month, Organisation.objects.filter(pk__in=month.net_positions.values("organisation_id")))
+def _is_written(month: Month, payments: Payments) -> bool:
+    held = HeldLine.objects.filter(month=month).values_list("dispute_id", "pence", "is_release")
+    net = NetPosition.objects.filter(month=month)
+    amounts = net.values_list("organisation_id", "pence", "held_pence", "released_pence")
+    return (
+        set(held) == {(int(one.dispute_ref), one.pence, one.is_release) for one in payments.moves}
+        and set(amounts)
+        == {(refs.number(one.authority), one.net, one.held, one.released) for one in payments.positions}
+        and _transfers_of(month) == payments.transfers
+    )
+
+
+def _transfers_of(month: Month) -> list[tuple[int, int, int]]:
+    return sorted(Transfer.objects.filter(month=month).values_list("payer_id", "payee_id", "pence"))
 
 
 def _write_held(month: Month, moves: Iterable[HeldMove]) -> None:
@@ -74,12 +111,10 @@ def _write_positions(month: Month, positions: Iterable[Position]) -> None:
         NetPosition.objects.update_or_create(month=month, organisation_id=organisation_id, defaults=amounts)
 
 
-def _write_transfers(month: Month, positions: Iterable[Position]) -> None:
-    transfers = [(refs.number(one.paid_by), refs.number(one.paid_to), one.pence) for one in transfers_now(positions)]
-    before = Transfer.objects.filter(month=month)
-    if sorted(before.values_list("payer_id", "payee_id", "pence")) == sorted(transfers):
+def _write_transfers(month: Month, transfers: list[tuple[int, int, int]]) -> None:
+    if _transfers_of(month) == transfers:
         return
-    before.delete()
+    Transfer.objects.filter(month=month).delete()
     Transfer.objects.bulk_create(
         Transfer(month=month, payer_id=payer, payee_id=payee, pence=pence) for payer, payee, pence in transfers
     )

@@ -21,7 +21,7 @@ from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.privacy.acting import acting_for
 from nearhome.settlement.actions.crediting import keep_credits
-from nearhome.settlement.actions.holding import one_at_a_time
+from nearhome.settlement.actions.moving import one_at_a_time
 from nearhome.settlement.actions.settling import settle_month
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.ledger import entries_from
@@ -30,7 +30,7 @@ from nearhome.settlement.models import Charge as ChargeRow
 from nearhome.settlement.models import Month, Posting, Problem
 from nearhome.settlement.permissions import require_can_settle
 from nearhome.settlement.queries import periods, refs
-from nearhome.settlement.queries.credits import credits_to_post
+from nearhome.settlement.queries.credits import CreditToPost, credits_to_post
 from nearhome.settlement.queries.due import Due, HostRecords, NotCharged, due_in
 from nearhome.settlement.queries.months import authorities_of, hosts_with_months
 from nearhome.settlement.queries.posted import posted_by
@@ -43,6 +43,19 @@ class Line:
 
     about_month: date
     charge: Charge
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """What a host's records come to that is not posted yet, and what looks chargeable but cannot be charged.
+
+    `credits`: after disputes; their lines are the last of `lines`.
+    """
+
+    lines: tuple[Line, ...]
+    problems: tuple[NotCharged, ...]
+    credits: tuple[CreditToPost, ...]
+    records: HostRecords
 
 
 @transaction.atomic
@@ -69,7 +82,7 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
         touched |= {row.payer_id for row in rows} | {row.host_id for row in rows}
     with acting_for(partnership.finance_lead_id, person_id=by.pk):
         month.worked_out_at = now
-        settle_month(month, authorities, touched, now)
+        settle_month(month, authorities, touched, now=now)
         _record_worked_out(month, authorities, lines, by, now)
     return month
 
@@ -92,16 +105,26 @@ def _open_month(partnership: Partnership, starts_on: date) -> Month:
             f"{periods.in_words(starts_on)} is closed and never changes. Work out the month after it: what changed since"
             " is posted there."
         )
-    if month.state == Month.State.CHECKED:
+    if month.state != Month.State.DRAFT:
         raise ValidationError(
-            f"{periods.in_words(starts_on)} has been checked. Send it back to draft first, then work it out again."
+            f"{periods.in_words(starts_on)} is {month.get_state_display().lower()}. Send it back to draft first, then"
+            " work it out again."
         )
     return month
 
 
 def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now: datetime) -> list[ChargeRow]:
-    period = periods.month_of(month.starts_on)
-    records = records_of(host, month.partnership, period.ends_before)
+    found = lines_to_post(month, host, months)
+    rows = _post(month, host, list(found.lines), found.records)
+    keep_credits(found.credits, rows)
+    _list_problems(month, host, found.problems)
+    _record_host(month, host, rows, now)
+    return rows
+
+
+def lines_to_post(month: Month, host: Organisation, months: Iterable[date]) -> ToPost:
+    """What is due from a host for these months and not yet posted. Read while acting for the host."""
+    records = records_of(host, month.partnership, periods.month_of(month.starts_on).ends_before)
     posted = posted_by(host.pk, month.partnership)
     lines: list[Line] = []
     problems: list[NotCharged] = []
@@ -114,11 +137,7 @@ def _work_out_host(month: Month, host: Organisation, months: Iterable[date], now
     named = replace(records, child_refs=posted.child_refs | records.child_refs, homes=posted.homes | records.homes)
     credits = credits_to_post(host.pk, month)
     lines += [Line(one.about_month, line) for one in credits for line in one.lines]
-    rows = _post(month, host, lines, named)
-    keep_credits(credits, rows)
-    _list_problems(month, host, problems)
-    _record_host(month, host, rows, now)
-    return rows
+    return ToPost(tuple(lines), tuple(problems), credits, named)
 
 
 def _to_post(due: Due, posted: tuple[Charge, ...], is_this_month: bool) -> list[Charge]:

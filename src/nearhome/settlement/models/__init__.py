@@ -6,6 +6,7 @@ from nearhome.settlement.models.budgets import (
     ServiceLine,
     SpotBenchmark,
 )
+from nearhome.settlement.models.closing import HostClose, MonthMove
 from nearhome.settlement.models.disputes import DisputeCredit, DisputeStep, HeldLine, LineDispute
 from nearhome.settlement.models.invoice_tokens import InvoiceToken
 from nearhome.settlement.models.invoices import Invoice, InvoiceLine, InvoiceTolerance, LineHold, LineMatch, PaidNights
@@ -32,6 +33,7 @@ __all__ = [
     "DisputeStep",
     "ExpectedPlacements",
     "HeldLine",
+    "HostClose",
     "Invoice",
     "InvoiceLine",
     "InvoiceToken",
@@ -43,6 +45,7 @@ __all__ = [
     "LineMatch",
     "LineRule",
     "Month",
+    "MonthMove",
     "NetPosition",
     "PaidNights",
     "PaymentRun",

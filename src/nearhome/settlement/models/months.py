@@ -8,23 +8,23 @@ from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation, Person
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract
+from nearhome.settlement.states import MonthState
 
 
 class Month(models.Model):
     """One month of one partnership, from draft to closed; a closed month is never changed."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        CHECKED = "checked", "Checked"
-        CLOSED = "closed", "Closed"
+    State = MonthState
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="months")
     starts_on = models.DateField()
-    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=8, choices=MonthState, default=MonthState.DRAFT)
     worked_out_at = models.DateTimeField(null=True)
     checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
@@ -32,8 +32,13 @@ class Month(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partnership", "starts_on"], name="one_month_per_partnership"),
             models.CheckConstraint(
-                condition=Q(closed_by__isnull=True) | ~Q(closed_by=models.F("checked_by")),
-                name="a_month_is_closed_by_somebody_else",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("checked_by")),
+                name="a_month_is_approved_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("approved", "closing", "closed"))
+                | Q(approved_by__isnull=False, checked_by__isnull=False),
+                name="a_month_is_checked_and_approved_before_it_closes",
             ),
         ]
 

@@ -17,8 +17,10 @@ from nearhome.design.tables import table_response
 from nearhome.settlement import actions
 from nearhome.settlement.forms import ReturnForm, WorkOutForm
 from nearhome.settlement.pages import tables
+from nearhome.settlement.pages.closing import closing_table
 from nearhome.settlement.pages.dispute_tables import held_table
 from nearhome.settlement.queries import months as queries
+from nearhome.settlement.queries.closing import closing_of
 from nearhome.settlement.queries.periods import in_words
 
 
@@ -62,20 +64,28 @@ def month(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say that the month is right."""
-    return _step(request, key, actions.check_month, "has been checked. Another finance officer can close it.")
+    return _step(request, key, actions.check_month, "has been checked. Somebody else approves it.")
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Approve what somebody else checked."""
+    return _step(request, key, actions.approve_month, "has been approved. It can be closed now.")
 
 
 @login_required
 @require_POST
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Close the month for good."""
-    return _step(request, key, actions.close_month, "has been closed.")
+    """Ask the worker to close the month for good."""
+    return _step(request, key, actions.ask_to_close, "is being closed. Look again in a moment to see how far it is.")
 
 
 @login_required
 @require_POST
 def return_to_draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """Send the month back to draft."""
+    queries.month_to_settle(request.user, key)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _month(request, key, form)
@@ -89,11 +99,13 @@ def return_to_draft(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _month(request: HttpRequest, key: UUID, form: ReturnForm) -> HttpResponse:
     page = queries.month_page(request.user, key)
-    held = held_table(page)
+    closing, held = closing_of(request.user, page.month), held_table(page)
     shown = tables.positions_table(page), tables.transfers_table(page), tables.problems_table(page)
-    download = table_response(request, *shown, held)
+    parts = closing_table(closing)
+    download = table_response(request, *shown, held, parts)
     context = {
         "page": page, "positions": shown[0], "transfers": shown[1], "problems": shown[2], "held": held, "form": form,
+        "closing": closing, "parts": parts,
     }  # fmt: skip
     return download or render(request, "settlement/month.html", context)
 

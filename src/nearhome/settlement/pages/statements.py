@@ -55,7 +55,7 @@ def statement_document(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, key: UUID) -> HttpResponse:
     """Agree the statement as it was on the screen."""
-    row = queries.statement_row(request.user, key)
+    row = queries.statement_to_answer(request.user, key)
     issued_at = _issued_at(AnswerForm(request.POST))
     if issued_at is None:
         messages.error(request, "Look at the statement, then agree it with the button below.")
@@ -73,7 +73,7 @@ def agree(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def dispute(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say what is wrong with the statement as it was on the screen."""
-    row = queries.statement_row(request.user, key)
+    row = queries.statement_to_answer(request.user, key)
     form = DisputeForm(request.POST)
     issued_at = _issued_at(form)
     if issued_at is None:

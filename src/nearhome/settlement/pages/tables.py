@@ -54,7 +54,7 @@ def _year_table(months: Sequence[MonthLine]) -> Table:
 
 def positions_table(page: MonthPage) -> Table:
     """Net positions; for the finance lead of everyone, with their sum."""
-    title = "Net positions" if page.settles else "Your net position"
+    title = "Net positions" if page.sees_all else "Your net position"
     is_held = any(one.held_pence or one.released_pence for one in page.positions)
     columns = (
         Column("Authority"), Column("Is owed (minus: owes)", "money"), *(HELD_COLUMNS if is_held else ()),
@@ -68,7 +68,7 @@ def positions_table(page: MonthPage) -> Table:
         for one in page.positions
     ]  # fmt: skip
     sums = [sum(each) for each in zip(*[_held(one) for one in page.positions], strict=True)] if is_held else []
-    total = ("Sum", sum(one.pence for one in page.positions), *sums, "", "") if page.settles else None
+    total = ("Sum", sum(one.pence for one in page.positions), *sums, "", "") if page.sees_all else None
     return Table(title, columns, rows, totals=total, when_empty="Nothing has been worked out for this month yet.")
 
 

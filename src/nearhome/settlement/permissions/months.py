@@ -30,9 +30,16 @@ def can_answer(person: Any, statement: Statement) -> bool:
     return can_see_settlement(person) and person.organisation_id == statement.organisation_id
 
 
-def can_close(person: Any, month: Month) -> bool:
-    """Whether the person may close this month: settles it, and is not who checked it."""
-    return can_settle(person, month.partnership) and month.checked_by_id not in (None, person.pk)
+def can_read_months(person: Any) -> bool:
+    """Whether the person reads months and statements: finance officers, and approvers, who approve months."""
+    approves = person.has_role(Role.APPROVER) and person.organisation.kind == Organisation.Kind.AUTHORITY
+    return can_see_settlement(person) or approves
+
+
+def can_approve(person: Any, month: Month) -> bool:
+    """Whether the person may approve this month: of the finance lead, and not who checked it."""
+    of_the_lead = can_read_months(person) and person.organisation_id == month.partnership.finance_lead_id
+    return of_the_lead and month.checked_by_id not in (None, person.pk)
 
 
 def require_can_see_settlement(person: Any) -> None:
@@ -57,11 +64,21 @@ def require_can_settle(person: Any, partnership: Partnership) -> None:
         raise PermissionDenied(f"Only a finance officer of {lead}, which settles for {partnership}, can do this.")
 
 
-def require_can_close(person: Any, month: Month) -> None:
-    """Raise PermissionDenied unless the person settles this month and somebody else checked it."""
-    require_can_settle(person, month.partnership)
+def require_can_read_months(person: Any) -> None:
+    """Raise PermissionDenied unless the person reads months and statements."""
+    if not can_read_months(person):
+        raise PermissionDenied("Months and statements are for finance officers and approvers of an authority.")
+
+
+def require_can_approve(person: Any, month: Month) -> None:
+    """Raise PermissionDenied unless the person is an approver or finance officer of the lead who did not check it."""
+    if not can_read_months(person) or person.organisation_id != month.partnership.finance_lead_id:
+        lead = month.partnership.finance_lead.name
+        raise PermissionDenied(
+            f"Only an approver or a finance officer of {lead}, which settles for {month.partnership}, can do this."
+        )
     if month.checked_by_id == person.pk:
-        raise PermissionDenied("You checked this month, so another finance officer must close it.")
+        raise PermissionDenied("You checked this month, so an approver or another finance officer must approve it.")
 
 
 def require_can_answer(person: Any, statement: Statement) -> None:

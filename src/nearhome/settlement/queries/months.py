@@ -10,15 +10,34 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.http import Http404
 
 from nearhome.audit.queries import HistoryLine, history_of
-from nearhome.partnership.models import Partnership
+from nearhome.partnership.models import Membership, Partnership
 from nearhome.people.models import Organisation
 from nearhome.placements.calculations.dates import add_months
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.models import Charge, HeldLine, Month, NetPosition, Problem, Statement, Transfer
-from nearhome.settlement.permissions import can_close, can_settle, require_can_see_settlement
+from nearhome.settlement.permissions import (
+    can_approve,
+    can_see_settlement,
+    can_settle,
+    require_can_read_months,
+    require_can_see_settlement,
+    require_can_settle,
+)
 from nearhome.settlement.queries import periods
+from nearhome.settlement.states import MonthState
 
-STATE_COLOURS = {Month.State.DRAFT: "yellow", Month.State.CHECKED: "blue", Month.State.CLOSED: "green"}
+STATE_COLOURS = {
+    MonthState.DRAFT: "yellow", MonthState.CHECKED: "blue", MonthState.APPROVED: "purple",
+    MonthState.CLOSING: "orange", MonthState.CLOSED: "green",
+}  # fmt: skip
+
+# For who settles; a checked month is approved by somebody else.
+WHAT_NEXT = {
+    MonthState.DRAFT: "Look at the positions and at what could not be charged, then check the month.",
+    MonthState.CHECKED: "You checked this month. An approver or another finance officer approves it.",
+    MonthState.APPROVED: "Close the month.",
+    MonthState.CLOSING: "Nothing: the month closes by itself, host by host. Look again in a moment.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,8 @@ class MonthPage:
     state: str
     colour: str
     settles: bool
-    may_close: bool
+    sees_all: bool
+    may_approve: bool
     what_next: str
     positions: tuple[PositionLine, ...]
     transfers: tuple[tuple[str, str, int], ...]
@@ -106,6 +126,11 @@ def partnerships_over(today: date) -> tuple[Partnership, ...]:
     first = periods.last_month_over(today)
     rows = Partnership.objects.filter(_in_force(periods.month_of(first))).select_related("finance_lead")
     return tuple(rows.order_by("id"))
+
+
+def is_worked_out(partnership: Partnership, starts_on: date) -> bool:
+    """Whether the month was worked out at least once; read while acting for a partner."""
+    return Month.objects.filter(partnership=partnership, starts_on=starts_on, worked_out_at__isnull=False).exists()
 
 
 def authorities_of(partnership: Partnership, period: Period) -> tuple[Organisation, ...]:
@@ -131,11 +156,18 @@ def hosts_with_months(month: Month) -> dict[Organisation, tuple[date, ...]]:
         partnership=month.partnership_id, state=Month.State.CLOSED, starts_on__lt=month.starts_on
     )
     months = [*closed.order_by("starts_on").values_list("starts_on", flat=True), month.starts_on]
-    found: dict[Organisation, tuple[date, ...]] = {}
-    for starts_on in months:
-        for host in authorities_of(month.partnership, periods.month_of(starts_on)):
-            found[host] = (*found.get(host, ()), starts_on)
-    return dict(sorted(found.items(), key=lambda item: (item[0].name, item[0].pk)))
+    rows = month.partnership.memberships.filter(organisation__kind="authority").select_related("organisation")
+    found: dict[Organisation, set[date]] = {}
+    for row in rows.order_by("organisation__name", "organisation_id"):
+        mine = {first for first in months if _is_member(row, periods.month_of(first))}
+        if mine:
+            found[row.organisation] = found.get(row.organisation, set()) | mine
+    return {host: tuple(sorted(mine)) for host, mine in found.items()}
+
+
+def _is_member(row: Membership, period: Period) -> bool:
+    """The same as `_in_force`, of a row that has been read."""
+    return row.starts_on < period.ends_before and (row.ends_before is None or row.ends_before > period.starts_on)
 
 
 def open_months_before(month: Month) -> tuple[date, ...]:
@@ -152,16 +184,24 @@ def disputing(month: Month) -> tuple[str, ...]:
 
 def month_row(person: Any, key: UUID) -> Month:
     """A month of a partnership the person's authority is in; any other does not exist for them."""
-    require_can_see_settlement(person)
-    row = Month.objects.select_related("partnership__finance_lead", "checked_by", "closed_by").filter(key=key).first()
+    require_can_read_months(person)
+    people = "checked_by", "approved_by", "closed_by"
+    row = Month.objects.select_related("partnership__finance_lead", *people).filter(key=key).first()
     if row is None:
         raise Http404
     return row
 
 
+def month_to_settle(person: Any, key: UUID) -> Month:
+    """The same for who settles it, before anything that was typed is looked at."""
+    row = month_row(person, key)
+    require_can_settle(person, row.partnership)
+    return row
+
+
 def months_of(person: Any) -> tuple[MonthLine, ...]:
     """The months of every partnership the person's authority is in, newest first."""
-    require_can_see_settlement(person)
+    require_can_read_months(person)
     months = list(Month.objects.select_related("partnership").order_by("-starts_on", "partnership__name"))
     own = {"organisation": person.organisation_id, "month__in": months}
     net = dict(NetPosition.objects.filter(**own).values_list("month_id", "pence"))
@@ -194,9 +234,10 @@ def months_to_work_out(person: Any, *, today: date) -> tuple[MonthsToWorkOut, ..
 def month_page(person: Any, key: UUID) -> MonthPage:
     """The page of a month: all positions for the finance lead, one's own for a member."""
     month = month_row(person, key)
-    settles = can_settle(person, month.partnership)
-    own = Q() if settles else Q(organisation=person.organisation_id)
-    own_transfers = Q() if settles else Q(payer=person.organisation_id) | Q(payee=person.organisation_id)
+    settles, may_approve = can_settle(person, month.partnership), can_approve(person, month)
+    sees_all = settles or person.organisation_id == month.partnership.finance_lead_id
+    own = Q() if sees_all else Q(organisation=person.organisation_id)
+    own_transfers = Q() if sees_all else Q(payer=person.organisation_id) | Q(payee=person.organisation_id)
     transfers = Transfer.objects.filter(own_transfers, month=month).select_related("payer", "payee").order_by("id")
     problems = Problem.objects.filter(month=month).select_related("host").order_by("host__name", "about", "id")
     return MonthPage(
@@ -205,8 +246,9 @@ def month_page(person: Any, key: UUID) -> MonthPage:
         state=month.get_state_display(),
         colour=STATE_COLOURS[Month.State(month.state)],
         settles=settles,
-        may_close=can_close(person, month),
-        what_next=_what_next(month, settles, can_close(person, month)),
+        sees_all=sees_all,
+        may_approve=may_approve,
+        what_next=_what_next(person, month),
         positions=_positions(month, own),
         transfers=tuple((one.payer.name, one.payee.name, one.pence) for one in transfers),
         held=_held(month),
@@ -268,9 +310,13 @@ def answer_of(statement: Statement | None) -> tuple[str, str]:
 
 
 def _to_do(person: Any, month: Month, has_statement_to_answer: bool) -> str:
-    if can_settle(person, month.partnership) and month.state != Month.State.CLOSED:
-        return _what_next(month, True, can_close(person, month))
-    return "Check your statement and agree or dispute it." if has_statement_to_answer else "Nothing."
+    if month.state != MonthState.CLOSED and (
+        can_settle(person, month.partnership) or (month.state == MonthState.CHECKED and can_approve(person, month))
+    ):
+        return _what_next(person, month)
+    if has_statement_to_answer and can_see_settlement(person):
+        return "Check your statement and agree or dispute it."
+    return "Nothing."
 
 
 def has_lines() -> Exists:
@@ -279,11 +325,13 @@ def has_lines() -> Exists:
     return Exists(Charge.objects.filter(own, month=OuterRef("month")))
 
 
-def _what_next(month: Month, settles: bool, may_close: bool) -> str:
-    if month.state == Month.State.CLOSED:
+def _what_next(person: Any, month: Month) -> str:
+    may_approve = month.state == MonthState.CHECKED and can_approve(person, month)
+    if month.state == MonthState.CLOSED:
         return "The month is closed and never changes. What changes later is posted in a later month."
-    if not settles:
-        return "Look at your statement, then agree or dispute it."
-    if month.state == Month.State.CHECKED:
-        return "Close the month." if may_close else "You checked this month. Another finance officer closes it."
-    return "Look at the positions and at what could not be charged, then check the month."
+    if may_approve:
+        return "Look at the positions and at what could not be charged, then approve the month or have it sent back."
+    if not can_settle(person, month.partnership):
+        answers = can_see_settlement(person)
+        return "Look at your statement, then agree or dispute it." if answers else "Nothing: finance officers go on."
+    return WHAT_NEXT[MonthState(month.state)]

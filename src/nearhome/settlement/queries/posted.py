@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F
 
@@ -12,9 +13,15 @@ from nearhome.settlement.calculations.charges import CREDIT, Charge
 from nearhome.settlement.models import Charge as ChargeRow
 from nearhome.settlement.queries import refs
 
+# Named tuples of these read as rows do, in a third of the time: a host has posted tens of thousands.
+COLUMNS = tuple(field.attname for field in ChargeRow._meta.concrete_fields)
 
-def charge_from(row: ChargeRow) -> Charge:
-    """The line as it was worked out. A block's charges go through the host, and what another funder pays for."""
+
+def charge_from(row: Any) -> Charge:
+    """The line as it was worked out, from a row or a named tuple of its COLUMNS.
+
+    A block's charges go through the host, and what another funder pays for.
+    """
     through = row.contract_id or row.lead_cost_id or row.payer_id != row.host_id
     return Charge(
         contract_ref=_contract_ref(row),
@@ -33,7 +40,7 @@ def charge_from(row: ChargeRow) -> Charge:
     )
 
 
-def _contract_ref(row: ChargeRow) -> str:
+def _contract_ref(row: Any) -> str:
     if row.lead_cost_id:
         return refs.lead_cost(row.lead_cost_id)
     return refs.block(row.contract_id) if row.contract_id else refs.booking(row.booking_id or 0)
@@ -54,7 +61,7 @@ def posted_by(host_id: int, partnership: Partnership) -> Posted:
     child_refs: dict[str, str] = {}
     homes: dict[str, str] = {}
     rows = ChargeRow.objects.filter(host_id=host_id, month__partnership=partnership).exclude(kind=CREDIT)
-    for row in rows.order_by("id").iterator(chunk_size=2000):
+    for row in rows.order_by("id").values_list(*COLUMNS, named=True).iterator(chunk_size=2000):
         line = charge_from(row)
         lines[row.about_month].append(line)
         if line.place_ref:

@@ -17,7 +17,7 @@ from nearhome.settlement.calculations.disputes.holding import Position, transfer
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import settle
 from nearhome.settlement.models import Charge, NetPosition, Statement
-from nearhome.settlement.permissions import can_answer, require_can_see_settlement
+from nearhome.settlement.permissions import can_answer, require_can_read_months, require_can_see_settlement
 from nearhome.settlement.queries import periods, refs
 from nearhome.settlement.queries.dispute_states import LineState, states_in
 from nearhome.settlement.queries.months import answer_of
@@ -97,12 +97,18 @@ class StatementForPdf:
 
 def statement_row(person: Any, key: UUID) -> Statement:
     """The authority's own statement, or any that its finance lead settles; another does not exist for them."""
-    require_can_see_settlement(person)
+    require_can_read_months(person)
     rows = Statement.objects.select_related("month__partnership__finance_lead", "organisation", "agreed_by")
     row = rows.filter(key=key).first()
     if row is None:
         raise Http404
     return row
+
+
+def statement_to_answer(person: Any, key: UUID) -> Statement:
+    """The same for finance officers, who alone answer statements; approvers only read them."""
+    require_can_see_settlement(person)
+    return statement_row(person, key)
 
 
 def statement_page(person: Any, key: UUID) -> StatementPage:

@@ -12,23 +12,28 @@ from nearhome.design import wording
 from nearhome.design.waiting import Waiting
 from nearhome.partnership.models import Partnership
 from nearhome.settlement.models import Month, Statement
-from nearhome.settlement.permissions import can_see_settlement
+from nearhome.settlement.permissions import can_read_months, can_see_settlement
 from nearhome.settlement.queries import periods
 from nearhome.settlement.queries.disputes import disputes_of
 from nearhome.settlement.queries.months import has_lines
 from nearhome.settlement.queries.waiting_invoices import invoices_waiting
+from nearhome.settlement.queries.waiting_releases import waiting_releases
 from nearhome.settlement.queries.waiting_rules import waiting_rules
+from nearhome.settlement.states import MonthState
 
 
 def waiting_for(person: Any, *, now: datetime) -> tuple[Waiting, ...]:
-    """Statements to answer and proposals to agree; for the finance lead also months to work out, to check and to close."""
-    rules = tuple(waiting_rules(person))
-    if not can_see_settlement(person):
+    """Statements to answer and proposals to agree; for the finance lead also months to work out, check, approve, close."""
+    rules = (*waiting_rules(person), *waiting_releases(person, timezone.localdate(now)))
+    if not can_read_months(person):
         return rules
+    if not can_see_settlement(person):
+        return (*_to_approve(person), *rules)
     return (
         *_statements(person),
         *_disputes(person, now),
         *_months(person),
+        *_to_approve(person),
         *_not_worked_out(person, now),
         *invoices_waiting(person),
         *rules,
@@ -60,13 +65,20 @@ def _disputes(person: Any, now: datetime) -> Iterator[Waiting]:
 
 
 def _months(person: Any) -> Iterator[Waiting]:
+    words = {MonthState.DRAFT: "Check the month", MonthState.APPROVED: "Close the month that was approved"}
     rows = Month.objects.filter(partnership__finance_lead=person.organisation_id, worked_out_at__isnull=False)
-    for row in rows.exclude(state=Month.State.CLOSED).order_by("starts_on"):
-        href, about = reverse("settlement:month", args=[row.key]), periods.in_words(row.starts_on)
-        if row.state == Month.State.DRAFT:
-            yield Waiting("Check the month", about, href)
-        elif row.checked_by_id != person.pk:
-            yield Waiting("Close the month that a colleague checked", about, href)
+    for row in rows.filter(state__in=words).order_by("starts_on"):
+        yield _waiting(words[MonthState(row.state)], row)
+
+
+def _to_approve(person: Any) -> Iterator[Waiting]:
+    rows = Month.objects.filter(partnership__finance_lead=person.organisation_id, state=MonthState.CHECKED)
+    for row in rows.exclude(checked_by=person.pk).order_by("starts_on"):
+        yield _waiting("Approve the month that a colleague checked", row)
+
+
+def _waiting(words: str, row: Month) -> Waiting:
+    return Waiting(words, periods.in_words(row.starts_on), reverse("settlement:month", args=[row.key]))
 
 
 def _not_worked_out(person: Any, now: datetime) -> Iterator[Waiting]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("statements/<uuid:key>/dispute/", statements.dispute, name="dispute"),
     path("<uuid:key>/", months.month, name="month"),
     path("<uuid:key>/check/", months.check, name="check"),
+    path("<uuid:key>/approve/", months.approve, name="approve"),
     path("<uuid:key>/close/", months.close, name="close"),
     path("<uuid:key>/return/", months.return_to_draft, name="return"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from nearhome.procurement.calculations.routes import Rate
@@ -95,3 +95,41 @@ def rate_for_stay(
         if rate.starts_on <= day and (rate.ends_before is None or day < rate.ends_before)
     ]
     return min(holding, key=lambda rate: (-rate.starts_on.toordinal(), rate.weekly_price_pence), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BandChange:
+    """From a day another band holds for the child; the line before is None where no band held."""
+
+    on: date
+    before: Rate | None
+    after: Rate
+
+
+def next_band(
+    rates: Iterable[Rate], rule: str, stay: Stay, *, since: date, until: date, category: str = "standard"
+) -> BandChange | None:
+    """The first day after `since`, up to `until`, from which another band holds than on `since`; None if none does.
+
+    `since` is usually the day of the price that is paid. Looked at: birthdays, or reviews where the rule waits for one.
+    """
+    lines, first = tuple(rates), max(since, stay.starts_on)
+    before = rate_for_stay(lines, rule, stay, first, category=category)
+    for day in _turning_days(rule, stay, first, until):
+        after = rate_for_stay(lines, rule, stay, day, category=category)
+        if after and (before is None or (after.min_age, after.before_age) != (before.min_age, before.before_age)):
+            return BandChange(day, before, after)
+    return None
+
+
+def _turning_days(rule: str, stay: Stay, since: date, until: date) -> list[date]:
+    if rule == NEVER:
+        return []
+    years = range(age_in_years(stay.born_on, since) + 1, age_in_years(stay.born_on, until) + 1)
+    days = [_birthday(stay.born_on, year) for year in years] if rule == BIRTHDAY else stay.reviewed_on
+    return sorted(day for day in days if since < day <= until)
+
+
+def _birthday(born_on: date, years: int) -> date:
+    day = date(born_on.year + years, born_on.month, 1)
+    return day + timedelta(days=born_on.day - 1)

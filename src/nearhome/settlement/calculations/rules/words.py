@@ -131,7 +131,7 @@ def _first_refusal(terms: Terms) -> str:
     days = "day" if terms.first_refusal_days == 1 else "days"
     return (
         f"A free place is offered first to the authority it is nominated to, for {terms.first_refusal_days} {days}."
-        " This bears on no charge, and Nearhome does not itself keep the place back."
+        " Then whoever commissions for the host is asked whether to offer it to the others. This bears on no charge."
     )
 
 
