@@ -23,7 +23,7 @@ NO_HEATING = "Nobody could sleep there on three of these nights: the heating had
 NIGHTS_WITHOUT, NIGHTS_CONFIRMED = 3, 2
 SETTLED = "The provider confirms two nights. It gave them back to us, so we credit them."
 RETAINER = Complaint("price", "The child was in hospital. We expected the lower price from the first night away on.")
-BY_THE_RULES = "The rules agreed for October pay two nights in full and 80% after them. The line follows them."
+BY_THE_RULES = "The rules agreed for this block pay two nights in full and 80% after them. The line follows them."
 
 
 def dispute_lines(players: Players) -> None:
