@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,7 +17,9 @@ from nearhome.cli.serve import answer_browsers, check_port
 def demo(
     region: Annotated[str, typer.Option(help="founders (four authorities) or south-east (all 19).")] = "founders",
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw the made-up region away and start over.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Do all but serve; print one line of JSON.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Do all but serve; print one line of JSON and fail if something is missing.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed makes another region.")] = 2026,
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
@@ -32,7 +34,7 @@ def demo(
 
     building.ensure_region(region=region, seed=seed, fresh=fresh, bar=bar, step=step, stop=stop)
     if check:
-        print(json.dumps(building.counts()))
+        _check(building.counts())
         return
     _introduce(building.people_who_sign_in())
     _serve_with_worker(port)
@@ -43,6 +45,15 @@ def _prepare() -> None:
     from nearhome.cli.preparing import prepare
 
     prepare()
+
+
+def _check(counts: dict[str, Any]) -> None:
+    """Print what the region holds; fails where something a whole region has is not there."""
+    from nearhome.demo import building
+
+    print(json.dumps(counts))
+    if amiss := building.amiss(counts):
+        raise stop(f"The made-up region is not whole: it has {', '.join(amiss)}. Start over with: make demo FRESH=1")
 
 
 def _introduce(people: list[tuple[str, str, str]]) -> None:

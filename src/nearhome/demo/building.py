@@ -103,6 +103,11 @@ def counts() -> dict[str, Any]:
     return counting.counts()
 
 
+def amiss(found: dict[str, Any]) -> tuple[str, ...]:
+    """What is missing from a region with these counts, in words."""
+    return counting.amiss(found)
+
+
 def people_who_sign_in() -> list[tuple[str, str, str]]:
     """(role, e-mail address, organisation) for the terminal."""
     kent = Organisation.objects.get(kind="authority", name="Kent")

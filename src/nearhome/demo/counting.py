@@ -1,5 +1,7 @@
 """Count what the region holds, as the owner sees it: past row security, numbers only."""
 
+from collections.abc import Mapping
+
 from django.db import connections
 
 TABLES = {
@@ -12,9 +14,20 @@ TABLES = {
     "bookings": "placements_booking",
     "agreements": "placements_agreement",
     "statements": "settlement_statement",
+    "rules": "settlement_contractrules",
+    "disputes": "settlement_linedispute",
+    "credits": "settlement_disputecredit",
+    "invoices": "settlement_invoice",
+    "held_lines": "settlement_linehold WHERE released_at IS NULL",
+    "released_lines": "settlement_linehold WHERE released_at IS NOT NULL",
+    "bank_accounts": "settlement_bankaccount",
+    "payment_runs": "settlement_paymentrun",
+    "budgets": "settlement_budget",
+    "spot_prices": "settlement_spotbenchmark",
     "analyses": "sufficiency_keptanalysis",
     "requirements": "sufficiency_requirement",
 }
+BALANCED = "net_positions_pence"
 
 
 def counts() -> dict[str, int]:
@@ -24,8 +37,14 @@ def counts() -> dict[str, int]:
         found[name] = _number(f"SELECT count(*) FROM {table}")
         if name == "episodes":
             found["providers"] = _number("SELECT count(DISTINCT provider_id) FROM market_registration")
-    found["net_positions_pence"] = _number("SELECT coalesce(sum(pence), 0) FROM settlement_netposition")
+    found[BALANCED] = _number("SELECT coalesce(sum(pence), 0) FROM settlement_netposition")
     return found
+
+
+def amiss(found: Mapping[str, int]) -> tuple[str, ...]:
+    """What a whole region has and these counts do not, in words; nothing where all is there and balances."""
+    missing = [f"no {name.replace('_', ' ')}" for name, number in found.items() if name != BALANCED and not number]
+    return (*missing, *(["net positions that do not sum to nought"] if found[BALANCED] else []))
 
 
 def _number(sql: str) -> int:

@@ -30,6 +30,8 @@ SHOWN = {
 WHERE_TO_LOOK = (
     "The analyst finds the picture of need, the forecast, the requirement and the comparison of prices under Need."
     " The commissioner finds the agreement, votes and decisions under Partnership; the cabinet member has one to take."
+    " A finance officer finds months, disputes, invoices, payments and the rules of shared beds under Money, the year under"
+    " Budgets; Kent’s second one, frank, has a payment run to send. Portsmouth’s has an answer to reply to."
     " Two decisions of Kent run from options to contract under Buying: Kent’s commissioner leads one, West Sussex’s the other."
 )
 ROLE_WORDS: dict[tuple[str, ...], str] = {

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -17,12 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from nearhome.privacy.acting import acting
+from nearhome.privacy.counted import A_MINUTE, count_request
 from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.importers.invoice_rows import RowFault, lines_from_rows
 from nearhome.settlement.queries.invoice_tokens import digest_of, person_of_token
 from nearhome.settlement.queries.invoices import authorities_to_bill, invoice_page
 
-A_MINUTE = 60
 MOST_A_MINUTE, MOST_REFUSED_A_MINUTE = 60, 20
 FIELDS = (
     "child_ref", "home", "place", "first_night", "last_night", "nights", "weekly_price", "element", "kind", "amount",
@@ -48,16 +47,10 @@ def invoices(request: HttpRequest) -> JsonResponse:
     if request.method == "GET":
         return JsonResponse(DESCRIPTION)
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    where = request.META.get("REMOTE_ADDR", "")
-    if _too_many(f"refused-{where}", MOST_REFUSED_A_MINUTE, count=False):
-        return _wait()
     person = person_of_token(given) if given else None
     if person is None:
-        _too_many(f"refused-{where}", MOST_REFUSED_A_MINUTE)
-        return _errors(
-            [RowFault(0, "", "Send a token that stands in the header, as Authorization: Bearer TOKEN.")], 401
-        )
-    if _too_many(digest_of(given)[:24], MOST_A_MINUTE):
+        return _refused(given, request.META.get("REMOTE_ADDR", ""))
+    if _too_many(_token(given), MOST_A_MINUTE):
         return _wait()
     try:
         with acting(person):
@@ -162,9 +155,21 @@ def _wait() -> JsonResponse:
     return response
 
 
-def _too_many(name: str, most: int, *, count: bool = True) -> bool:
-    key = f"invoice-api-{name}-{int(timezone.now().timestamp()) // A_MINUTE}"
-    so_far = cache.get(key, 0)
-    if count:
-        cache.set(key, so_far + 1, A_MINUTE * 2)
-    return bool(so_far >= most)
+def _refused(given: str, address: str) -> JsonResponse:
+    """Who has no token that stands. Counted by the address, and by the token, wherever it is tried from.
+
+    A token that stands is never held up by what others at its address do.
+    """
+    callers = (address, _token(given)) if given else (address,)
+    held_up = [_too_many(f"refused-{one}", MOST_REFUSED_A_MINUTE) for one in callers]
+    if any(held_up):
+        return _wait()
+    return _errors([RowFault(0, "", "Send a token that stands in the header, as Authorization: Bearer TOKEN.")], 401)
+
+
+def _token(given: str) -> str:
+    return digest_of(given)[:24]
+
+
+def _too_many(caller: str, most: int) -> bool:
+    return count_request(of=f"invoice-api-{caller}", most=most, now=timezone.now())

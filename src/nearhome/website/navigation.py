@@ -40,10 +40,12 @@ PLACES = (
     ("Payments", "settlement:payments", ("provider",)),
     ("People", "people:list", ("administrator",)),
 )
+# Every page of these stages belongs to the one place, however its own page is called.
+WHOLE_STAGES = ("procurement:frameworks",)
 
 
 def navigation_for(person: Any, path: str) -> tuple[Link, ...]:
-    """Links for this person's roles. Of those whose address the path begins with, the longest is the present one."""
+    """Links for this person's roles. Of those under whose address the path lies, the longest is the present one."""
     places = []
     for words, name, roles in PLACES:
         if roles is not None and not person.has_role(*roles):
@@ -52,8 +54,12 @@ def navigation_for(person: Any, path: str) -> tuple[Link, ...]:
             href = reverse(name)
         except NoReverseMatch:
             continue
-        places.append((words, href))
-    present = max(
-        (href for _, href in places if path.startswith(href) and (href != "/" or path == "/")), key=len, default=""
-    )
-    return tuple(Link(words, href, href == present) for words, href in places)
+        places.append((words, href, _root(href) if name in WHOLE_STAGES else href))
+    under = (root for _, _, root in places if path.startswith(root) and (root != "/" or path == "/"))
+    present = max(under, key=len, default="")
+    return tuple(Link(words, href, root == present) for words, href, root in places)
+
+
+def _root(href: str) -> str:
+    """The address that all pages of a stage begin with: /procurement/frameworks/ → /procurement/."""
+    return href[: href.index("/", 1) + 1]

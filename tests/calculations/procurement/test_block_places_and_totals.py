@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.procurement.calculations.blocks.capacity import (
     ReadyPlace,
     Step,
@@ -24,7 +25,6 @@ from nearhome.procurement.calculations.blocks.spot_comparison import against_spo
 from nearhome.procurement.calculations.blocks.stated_total import (
     Computed,
     check_total,
-    pounds_in_words,
     read_total,
     words_agree,
 )
@@ -177,8 +177,9 @@ def test_what_is_no_total_is_refused_with_the_mend(text: str) -> None:
 
 
 def test_totals_in_words_and_figures_agree() -> None:
-    words = "three million five hundred and sixty-four thousand two hundred and twenty-five pounds"
+    words = "three million, five hundred and sixty-four thousand, two hundred and twenty-five pounds"
     assert pounds_in_words(356_422_500) == words
+    assert words_agree(356_422_500, words.replace(",", ""))
     assert words_agree(
         356_422_500, "Three million, five hundred and sixty four thousand, two hundred and twenty-five pounds"
     )

@@ -44,7 +44,7 @@ def test_the_shipped_example_says_that_the_printed_ten_years_do_not_follow(tmp_p
     words = said(tmp_path, example()).stdout
     for sentence in (
         "Committed from 2022-04-01 to before 2032-04-01: £30,320,325.00",
-        "thirty million three hundred and twenty thousand three hundred and twenty-five pounds",
+        "thirty million, three hundred and twenty thousand, three hundred and twenty-five pounds",
         "15 beds for one year of 365 days: £3,564,225.00",
         "15 beds for 10 full years of 365 days: £35,642,250.00",
         "15 beds for the 3,653 days of the term, leap days included: £35,671,545.00",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from nearhome.demo import analyses, contracts, loading, people, story
+from nearhome.demo import analyses, contracts, counting, loading, people, story
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import buying_fostering, buying_residential, buying_small
+from nearhome.demo.story import budgeting, buying_fostering, buying_residential, buying_small
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
 from nearhome.partnership.queries import waiting_for as partnership_waits
@@ -23,7 +23,23 @@ from nearhome.procurement.queries.block_changes import state_of
 from nearhome.procurement.queries.block_commitment import Assumed, commitment_of
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, SearchPermission
 from nearhome.referrals.states import ReferralState
-from nearhome.settlement.models import Month, NetPosition, Statement
+from nearhome.settlement.models import (
+    Budget,
+    Charge,
+    ContractRules,
+    DisputeCredit,
+    LineHold,
+    Month,
+    NetPosition,
+    PaymentRun,
+    Statement,
+)
+from nearhome.settlement.queries import waiting_for as money_waits
+from nearhome.settlement.queries.against_spot import HOSTS, TYPED, blocks_against_spot
+from nearhome.settlement.queries.budget_years import year_of_lines
+from nearhome.settlement.queries.disputes import disputes_of
+from nearhome.settlement.queries.provider_accounts import accounts_with
+from nearhome.settlement.queries.rules import rules_list
 from nearhome.sufficiency.actions.picturing import work_out_again
 from nearhome.sufficiency.models import KeptAnalysis, Requirement, Scenario
 from nearhome.sufficiency.queries.records import care_records_of
@@ -254,3 +270,85 @@ def test_a_tender_is_open_with_a_question_that_waits(region: RegionFiles) -> Non
         tender = Procurement.objects.get(name=buying_fostering.NAME)
         assert tender.bids.count() == 0
         assert [one.words for one in tenders_wait(colin, now=NOW)] == ["Answer 1 question from bidders"]
+
+
+def _block_provider() -> Organisation:
+    return contracts.block_provider(_authority("Kent"), contracts.KENT_BLOCK)
+
+
+def test_kents_block_has_two_versions_of_rules_and_pays_less_for_a_bed_kept_while_in_hospital(
+    region: RegionFiles,
+) -> None:
+    colin = _person("colin@kent.example")
+    with acting(colin):
+        (line,) = [one for one in rules_list(colin, today=NOW.date()) if one.name == contracts.KENT_BLOCK]
+        assert (line.source, line.to_do) == ("Its own rules", "Nothing.")
+        versions = list(ContractRules.objects.order_by("version").values_list("starts_on", "is_agreed"))
+    assert versions == [(dt.date(2026, 8, 1), True), (dt.date(2026, 10, 1), True)]
+    fiona = _person("fiona@portsmouth.example")
+    with acting(fiona):
+        away = Charge.objects.filter(payer=fiona.organisation, kind="absent").order_by("starts_on")
+        assert [(one.nights, one.weekly_price_pence) for one in away] == [(2, 455_700), (3, 364_560)]
+
+
+def test_one_disputed_line_ended_with_a_credit_and_of_another_portsmouth_has_to_reply(region: RegionFiles) -> None:
+    fiona = _person("fiona@portsmouth.example")
+    with acting(fiona):
+        told = {one.month: one for one in disputes_of(fiona, today=NOW.date())}
+        credit = DisputeCredit.objects.select_related("charge").get()
+        waits = [one.words for one in money_waits(fiona, now=NOW)]
+    assert [told[month].waits_for_you for month in ("September 2026", "October 2026")] == [False, True]
+    assert (credit.charge.pence, credit.charge.about_month) == (-130_200, dt.date(2026, 9, 1))
+    assert "Reply to the answer on a line you dispute" in waits
+
+
+def test_an_invoice_is_paid_one_partly_held_and_one_waits(region: RegionFiles) -> None:
+    frank = _person("frank@kent.example")
+    with acting(frank):
+        waits = [one.words for one in money_waits(frank, now=NOW)]
+        holds = LineHold.objects.order_by("line__number")
+        assert [(one.line.match.verdict, bool(one.released_at)) for one in holds] == [
+            ("over", True), ("over", False), ("unknown", False),
+        ]  # fmt: skip
+        sent, made = PaymentRun.objects.order_by("number")
+        assert sent.bacs_file
+        assert sent.sent_by != sent.made_by
+        assert made.sent_at is None
+    assert waits.count("Approve an invoice") == 1
+    assert {"Send a payment run that a colleague made", "Confirm a bank account that a colleague entered"} <= {*waits}
+    manager = _person(f"manager@{people.domain_of(_block_provider())}")
+    with acting(manager):
+        (account,) = [one for one in accounts_with(manager) if one.other == "Kent"]
+    assert account.paid_pence > 0
+    assert [one.what for one in account.entries] == ["Invoice MADE-UP-A-09", "Payment", "Invoice MADE-UP-A-10"]
+
+
+def test_two_authorities_see_their_year_and_why_it_differs(region: RegionFiles) -> None:
+    for email in ("fiona@kent.example", "fiona@portsmouth.example"):
+        fiona = _person(email)
+        with acting(fiona):
+            year = year_of_lines(fiona, 2026, today=NOW.date())
+            assert Budget.objects.filter(version=2).count() == 1
+        assert not year.problems
+        for line in year.lines:
+            assert line.budget
+            assert line.outlook.forecast_pence > 0
+            assert line.variance
+        assert any(one.price and one.volume and one.mix for line in year.lines for one in line.variance.kinds)
+
+
+def test_a_block_is_held_against_a_spot_price_of_its_host(region: RegionFiles) -> None:
+    for email, how in (("fiona@kent.example", TYPED), ("fiona@portsmouth.example", HOSTS)):
+        fiona = _person(email)
+        with acting(fiona):
+            found = {one.contract.name: one for one in blocks_against_spot(fiona).blocks}
+        october = next(one for one in found[contracts.KENT_BLOCK].held if one.month == dt.date(2026, 10, 1))
+        assert (october.how, october.weekly_pence) == (how, budgeting.SPOT_PENCE)
+
+
+def test_the_check_names_what_is_missing() -> None:
+    whole = {"children": 5, "held_lines": 1, "net_positions_pence": 0}
+    assert counting.amiss(whole) == ()
+    assert counting.amiss({**whole, "held_lines": 0, "net_positions_pence": 3}) == (
+        "no held lines", "net positions that do not sum to nought",
+    )  # fmt: skip

@@ -30,6 +30,8 @@ from nearhome.tendering.models import (
 from nearhome.tendering.queries.awards import waiting_for as awards_wait
 from nearhome.tendering.queries.notices import checklist_of
 from nearhome.tendering.queries.options import completed_of
+from nearhome.tendering.queries.standing import standing_of
+from nearhome.tendering.queries.steps import Step, steps_of
 from nearhome.tendering.queries.tenders import waiting_for as tenders_wait
 from scenes import make_home
 from scenes_tender import acting_at
@@ -59,6 +61,10 @@ def players() -> Players:
 
 def _named(name: str) -> Procurement:
     return Procurement.objects.select_related("lead").get(name=name)
+
+
+def _step(person: Person, procurement: Procurement, name: str) -> Step:
+    return next(one for one in steps_of(person, standing_of(procurement, now=NOW)) if one.name == name)
 
 
 def _open_and_late(procurement: Procurement, on: dt.date) -> list[str]:
@@ -128,7 +134,12 @@ def test_21_00077_gives_two_months_more_and_has_a_new_framework_open_for_bids(pl
         assert [bool(one.answered_at) for one in case.clarifications.order_by("asked_at")] == [True, False]
         assert [one.words for one in tenders_wait(colin, now=NOW)] == ["Answer 1 question from bidders"]
         assert _open_and_late(case, NOW.date()) == []
-        assert _open_and_late(_named(buying_fostering.TWO_MONTHS), NOW.date()) == []
+        longer = _named(buying_fostering.TWO_MONTHS)
+        assert _open_and_late(longer, NOW.date()) == []
+        step = _step(colin, longer, "decision")
+        assert (step.status, "approved by Desmond" in step.hint) == ("The award alone", True)
+        step = _step(colin, case, "decision")
+        assert (step.status, step.hint) == ("Completed", f"{decision.reference}: Carried out")
 
 
 def test_the_small_cases_show_the_states_the_decisions_have_passed(players: Players) -> None:

@@ -1,6 +1,7 @@
 """The pages of blocks, as people see them: begun from the example, filled, changed by two sides, added up, closed to others."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -64,6 +65,15 @@ def test_a_commissioner_begins_a_block_from_the_example(block: BlockInTheMaking)
     with acting(colin):
         assert BlockContract.objects.get(name="Block of the example").ends_before == dt.date(2037, 4, 1)
     assert "Block of the example" in page(colin, "blocks")
+
+
+def test_the_navigation_marks_contracts_as_the_present_place_on_every_page_of_a_block(block: BlockInTheMaking) -> None:
+    marked = re.compile(r'<a[^>]*aria-current="(?:true|page)"[^>]*>\s*(?:<strong[^>]*>)?\s*Contracts')
+    colin, key = block.cast.colin, block.contract.key
+    for name, arguments in (("frameworks", ()), ("blocks", ()), ("block", (key,)), ("block_fee", (key,))):
+        shown = page(colin, name, *arguments)
+        assert len(marked.findall(shown)) == 1, name
+    assert not marked.search(client_of(colin).get("/").content.decode())
 
 
 def test_a_place_is_added_and_marked_ready_and_the_page_says_what_comes_next(block: BlockInTheMaking) -> None:
@@ -184,7 +194,7 @@ def test_a_variable_fee_says_that_the_months_bill_does_not_settle_it_yet(block: 
     }
     shown = send(colin, "block_fee", key, **posted)
     assert "A two-part fee with an occupancy guarantee" in shown
-    assert "bill does not settle a variable fee yet: it charges every ready bed at £4,557.00 a week" in shown
+    assert "bill charges every ready bed at £4,557.00 a week and what the block’s rules of shared beds add" in shown
     assert "Enter the beds of at least one authority" in send(
         colin, "block_nominations", key, **on("starts_on", today())
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from nearhome.market.models import Registration
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting, acting_for
+from nearhome.procurement.actions.block_terms import set_block_benchmark
 from nearhome.procurement.models import CallOff
 from nearhome.settlement.actions.budgeting import HeldAgainst, set_benchmark
 from nearhome.settlement.models import Charge, Month, SpotBenchmark
@@ -73,6 +74,30 @@ def test_the_host_reads_how_full_the_block_was_and_had_to_be(scene: BlockScene) 
         "more than every bed was needed"
         in page(scene.cast.fiona, "block_against_spot", scene.contract.key).content.decode()
     )
+
+
+def set_in_terms(scene: BlockScene, pence: int, starts_on: dt.date) -> None:
+    colin = scene.cast.colin
+    with acting(colin):
+        set_block_benchmark(
+            contract=scene.contract, starts_on=starts_on, weekly_pence=pence, source="Made-up tender", by=colin,
+            now=IN_OCTOBER,
+        )  # fmt: skip
+
+
+def test_a_figure_in_the_blocks_terms_counts_until_somebody_says_another_and_the_page_names_it(
+    scene: BlockScene,
+) -> None:
+    set_in_terms(scene, SPOT, SEPTEMBER.replace(day=9))
+    for person in (scene.cast.fiona, scene.cast.felix):
+        (held,) = seen_by(person).blocks[0].held
+        assert (held.weekly_pence, held.source, held.how) == (SPOT, "Made-up tender", "contract")
+        text = page(person, "block_against_spot", scene.contract.key).content.decode()
+        assert "The block’s terms, as its host recorded them" in text
+    set_in_terms(scene, SPOT + 700, SEPTEMBER.replace(day=20))
+    assert seen_by(scene.cast.fiona).blocks[0].held[0].weekly_pence == SPOT
+    hold_against(scene, scene.cast.colin, SPOT - 700)
+    assert [seen_by(one).blocks[0].held[0].how for one in (scene.cast.fiona, scene.cast.felix)] == ["typed", "hosts"]
 
 
 def test_a_partner_reads_its_own_part_against_the_hosts_figure_or_its_own(scene: BlockScene) -> None:

@@ -11,15 +11,18 @@ from django.urls import reverse
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.privacy.conflict import ChangedMeanwhile
+from nearhome.procurement.actions.block_terms import WantedFee, set_block_fee
 from nearhome.settlement.actions.budgeting import map_to_line
 from nearhome.settlement.actions.expecting import expect_placements, withdraw_expected
+from nearhome.settlement.calculations.nights import VoidRule
 from nearhome.settlement.models import Budget, LineRule, ServiceLine
 from nearhome.settlement.queries import service_lines
 from nearhome.settlement.queries.budget_years import LineYear, Year, year_of_lines
 from nearhome.settlement.queries.service_lines import Mapped, NewExpected
 from scenes import make_home
 from scenes_budgets import TODAY, make_budget, make_line, post_september, weeks
-from scenes_settlement import IN_OCTOBER, SEPTEMBER, WEEKLY, BlockScene, first_place, live_in, make_block_scene
+from scenes_rules import agreed, lead_cost, terms
+from scenes_settlement import IN_OCTOBER, OPENED, SEPTEMBER, WEEKLY, BlockScene, first_place, live_in, make_block_scene
 
 pytestmark = pytest.mark.django_db
 DECEMBER = dt.date(2026, 12, 1)
@@ -100,6 +103,41 @@ def test_a_partner_is_committed_to_its_child_in_the_block_and_to_the_empty_bed_n
     west = line_named(year_for(scene.wendy, 2027), "Block")
     assert [(each.kind, each.nights) for each in west.kinds] == [("block_empty", 366)]
     assert west.costs == ()
+
+
+def test_variable_parts_guarantees_and_the_leads_costs_are_committed_as_they_will_be_posted(scene: BlockScene) -> None:
+    agreed(scene, terms(rule=VoidRule("nominated"), guarantee=8_000, variable_weekly=70_000))
+    lead_cost(scene, 3_650_000, {scene.cast.kent: 3, scene.cast.portsmouth: 1, scene.cast.west_sussex: 1})
+    live_in(scene.places[1], scene.cast.portsmouth, "P-1", SEPTEMBER, block=scene.contract)
+    people = (scene.cast.fiona, scene.cast.felix, scene.wendy)
+    for person in people:
+        make_line(person, "Block", route="block")
+        make_line(person, "The rest")
+
+    def septembers(kept: str) -> list[tuple[int, int]]:
+        years = [year_for(person) for person in people]
+        months = [[month_of(line_named(year, name), SEPTEMBER) for name in ("Block", "The rest")] for year in years]
+        return [(getattr(block, kept), getattr(rest, kept)) for block, rest in months]
+
+    committed = septembers("committed_pence")
+    assert [rest for _, rest in committed] == [180_000, 60_000, 60_000]  # 30 of 365 days of £36,500
+    assert all(block > 0 for block, _ in committed)
+    post_september(scene)
+    assert septembers("actual_pence") == committed
+
+
+def test_a_fee_of_the_contract_that_no_rules_say_is_listed_with_the_budgets(scene: BlockScene) -> None:
+    colin, felix = scene.cast.colin, scene.cast.felix
+    with acting(colin):
+        fee = WantedFee(WEEKLY, variable_pence=70_000)
+        set_block_fee(contract=scene.contract, starts_on=OPENED, fee=fee, by=colin, now=IN_OCTOBER)
+    make_line(felix, "Block", route="block")
+    assert any("a variable part of £700.00" in one.words for one in year_for(felix).problems)
+    client = Client()
+    client.force_login(felix)
+    page = client.get(reverse("settlement:budgets")).content.decode()
+    assert "Not in it: children of other authorities whom yours agreed to pay for" in page
+    assert "Propose rules of the block with a variable part of £700.00" in page
 
 
 def test_what_no_rule_names_is_shown_and_not_lost(scene: BlockScene) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
+from nearhome.settlement import api
 from nearhome.settlement.actions.invoice_tokens import end_token, make_token
 from nearhome.settlement.models import Invoice, InvoiceToken
 from scenes_invoices import InvoiceScene, make_invoice_scene
@@ -110,6 +111,34 @@ def test_guessing_is_slowed_down(scene: InvoiceScene) -> None:
     answers = [post("nh_guess", GOOD) for _ in range(22)]
     assert (answers[0].status_code, answers[-1].status_code) == (401, 429)
     assert answers[-1]["Retry-After"] == "60"
+
+
+def test_a_token_that_stands_is_not_held_up_by_who_guesses_at_the_same_address(scene: InvoiceScene) -> None:
+    token = token_of(scene.block.cast.mona)
+    guesses = [post(f"nh_guess{number}", GOOD).status_code for number in range(22)]
+    assert (guesses[19], guesses[21], post("", GOOD).status_code) == (401, 429, 429)
+    assert post(token, GOOD).status_code == 201
+
+
+def test_one_wrong_token_is_slowed_down_from_wherever_it_is_tried(scene: InvoiceScene) -> None:
+    def tried_from(number: int) -> int:
+        headers = {"authorization": "Bearer nh_leaked"}
+        sent = Client(REMOTE_ADDR=f"10.0.0.{number}").post(
+            ADDRESS, "{}", content_type="application/json", headers=headers
+        )
+        return sent.status_code
+
+    answers = [tried_from(number) for number in range(22)]
+    assert (answers[0], answers[-1]) == (401, 429)
+
+
+def test_a_program_may_send_so_many_a_minute_and_then_waits(
+    scene: InvoiceScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MOST_A_MINUTE", 3)
+    tokens = token_of(scene.block.cast.mona), token_of(scene.block.cast.harry)
+    assert [post(tokens[0], GOOD).status_code for _ in range(4)] == [201, 200, 200, 429]
+    assert post(tokens[1], GOOD).status_code == 422
 
 
 def test_how_to_send_one_is_told_to_anybody() -> None:

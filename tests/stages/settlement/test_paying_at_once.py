@@ -9,6 +9,7 @@ from django.db import connections
 
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
+from nearhome.privacy.counted import count_request
 from nearhome.settlement.actions.approving import approve_invoice
 from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.actions.paying import make_run, send_run
@@ -107,3 +108,13 @@ def test_two_runs_made_at_once_and_one_sent_twice_at_once_pay_once() -> None:
 
     first, second = together((scene.gail, sending), (scene.gail, sending))
     assert first == second and len(str(first)) == 64
+
+
+def test_requests_of_one_program_at_the_same_moment_are_each_counted() -> None:
+    mona = make_invoice_scene().block.cast.mona
+
+    def ten() -> object:
+        return [count_request(of="somebody", most=30, now=SENT_AT) for _ in range(10)]
+
+    answers = [one for some in together(*[(mona, ten)] * 4) for one in some]  # type: ignore[attr-defined]
+    assert answers.count(False) == 30

@@ -6,17 +6,19 @@ import pytest
 from django.db.models import Sum
 
 from nearhome.privacy.acting import acting
+from nearhome.procurement.actions.block_terms import WantedFee, set_block_fee
 from nearhome.settlement.actions import work_out_month
 from nearhome.settlement.actions.staying import end_absence
 from nearhome.settlement.calculations.nights import AbsenceRule, Period, VoidRule
 from nearhome.settlement.calculations.shared_costs import GainShare, gain_of
-from nearhome.settlement.models import Charge, Month, NetPosition, Posting, StayAbsence
+from nearhome.settlement.models import Charge, Month, NetPosition, Posting, Problem, StayAbsence
 from scenes import make_home
 from scenes_closing import closed
 from scenes_rules import agreed, away, lead_cost, paid_by, shares, terms
 from scenes_settlement import (
     IN_OCTOBER,
     OCTOBER,
+    OPENED,
     SEPTEMBER,
     WEEKLY,
     BlockScene,
@@ -173,6 +175,22 @@ def test_a_guarantee_pays_only_what_is_short_and_is_corrected_as_itself(scene: B
     before = lines(scene, october)
     work_out(scene, OCTOBER, IN_NOVEMBER)
     assert lines(scene, october) == before
+
+
+def test_a_fee_of_the_contract_that_no_rules_say_is_listed_until_they_do(scene: BlockScene) -> None:
+    with acting(scene.cast.colin):
+        fee = WantedFee(WEEKLY, variable_pence=70_000)
+        set_block_fee(contract=scene.contract, starts_on=OPENED, fee=fee, by=scene.cast.colin, now=IN_OCTOBER)
+    month = work_out(scene)
+    with acting(scene.cast.fiona):
+        (problem,) = Problem.objects.filter(month=month)
+    assert problem.about == f"{scene.contract}, September 2026"
+    assert "Propose rules of the block with a variable part of £700.00 and no guarantee" in problem.words
+    assert len(lines(scene, month)) == 3
+    agreed(scene, terms(variable_weekly=70_000))
+    work_out(scene)
+    with acting(scene.cast.fiona):
+        assert not Problem.objects.filter(month=month).exists()
 
 
 def test_the_leads_costs_are_owed_to_it_and_paid_to_no_provider(scene: BlockScene) -> None:

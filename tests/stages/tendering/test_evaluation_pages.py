@@ -246,7 +246,7 @@ def test_results_show_the_ranking_marks_and_the_effect_of_choices_and_downloads(
     oscar, colin = signed_in(cast.oscar), signed_in(cast.colin)
     prices = read(oscar, lot_page("lot_prices", tender))
     assert "£4,400.00" in prices
-    assert "four thousand four hundred pounds" in prices
+    assert "four thousand, four hundred pounds" in prices
     said = read(oscar, lot_page("lot_result", tender))
     for words in (
         "88.00",

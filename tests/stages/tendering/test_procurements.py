@@ -200,6 +200,7 @@ def test_the_steps_follow_the_tender(cast: Cast) -> None:
     assert "Nobody opens them before" in text
     assert "Bids are coming in" in text
     assert "2 lots, 4 criteria" in text
+    assert "It was named in words when the tender was published" in text
     with acting_at(cast.colin, DEADLINE):
         Procurement.objects.filter(pk=tender.procurement.pk).update(state="abandoned")
     text = said(get(cast.colin, path))

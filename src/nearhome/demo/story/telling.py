@@ -7,11 +7,15 @@ from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import (
+    agreeing_beds,
+    budgeting,
     buying_fostering,
     buying_residential,
     buying_small,
     contracting,
     deciding,
+    disputing,
+    invoicing,
     months,
     placing,
     searching,
@@ -44,7 +48,12 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     searching.half_filled,
     waiting.many_wait,
     contracting.more_beds_asked_for,
+    agreeing_beds.agree_rules,
+    agreeing_beds.in_hospital,
     months.settle,
+    disputing.dispute_lines,
+    invoicing.send_and_pay,
+    budgeting.budget_for_the_year,
     deciding.agree,
     deciding.voted,
     deciding.vote,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.procurement.calculations.blocks.case import Case, Worked
 from nearhome.procurement.calculations.blocks.commitment import Line
-from nearhome.procurement.calculations.blocks.stated_total import Check, pounds_in_words
+from nearhome.procurement.calculations.blocks.stated_total import Check
 from nearhome.procurement.exporters.commitment_words import check_in_words, spot_in_words
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.procurement.calculations.blocks.case import Case, Worked
 from nearhome.procurement.calculations.blocks.commitment import OF_NOBODY, Line
-from nearhome.procurement.calculations.blocks.stated_total import Check, Computed, pounds_in_words
+from nearhome.procurement.calculations.blocks.stated_total import Check, Computed
 
 
 def pounds(pence: int) -> str:

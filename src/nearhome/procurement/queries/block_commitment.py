@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.procurement.calculations.blocks.capacity import Step, standing
 from nearhome.procurement.calculations.blocks.case import Case, Worked, worked
 from nearhome.procurement.calculations.blocks.changes import Verdict, change_bp, may_change
 from nearhome.procurement.calculations.blocks.commitment import Terms, commitment
-from nearhome.procurement.calculations.blocks.stated_total import pounds_in_words, read_total
+from nearhome.procurement.calculations.blocks.stated_total import read_total
 from nearhome.procurement.models import BlockContract, BlockTerms
 from nearhome.procurement.queries import block_records as records
 

@@ -171,7 +171,8 @@ def problems_table(worked: Year) -> Table:
     """What could not be priced, and the mend."""
     columns = Column("About"), Column("What is wrong, and what to do")
     rows = [(one.about, one.words) for one in worked.problems]
-    return Table("What could not be priced", columns, rows, when_empty="Everything that is committed has a price.")
+    title = "What could not be priced, or is not what the contract says"
+    return Table(title, columns, rows, when_empty="Everything that is committed has a price.")
 
 
 def _made_columns(assumed: bool) -> tuple[Column, ...]:

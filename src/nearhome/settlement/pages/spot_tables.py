@@ -10,7 +10,17 @@ from nearhome.design.charts import bar_chart
 from nearhome.design.tables import Cell, Column, Link, Table
 from nearhome.design.wording import percent
 from nearhome.settlement.pages.budget_tables import short_pounds
-from nearhome.settlement.queries.against_spot import NONE, AllBlocks, BlockAgainstSpot, HeldTo, Line
+from nearhome.settlement.queries.against_spot import (
+    CONTRACT,
+    HOSTS,
+    MEDIAN,
+    NONE,
+    TYPED,
+    AllBlocks,
+    BlockAgainstSpot,
+    HeldTo,
+    Line,
+)
 from nearhome.settlement.queries.periods import in_words
 
 SAVED = Column("Cheaper than spot by (minus: dearer)", "money")
@@ -20,6 +30,13 @@ SUMS = (
     Column("Spot would be", "money"),
 )
 MONTHS_IN_A_CHART = 24
+SAYS_SO = {
+    TYPED: "Your authority, on this page",
+    HOSTS: "The block’s host, on this page",
+    CONTRACT: "The block’s terms, as its host recorded them",
+    MEDIAN: "Your spot call-offs",
+    NONE: "Nobody",
+}
 
 
 def blocks_table(every: AllBlocks) -> Table:
@@ -85,8 +102,11 @@ def months_chart(one: BlockAgainstSpot) -> Markup | None:
 
 def held_table(one: BlockAgainstSpot) -> Table:
     """What the months are held against, and where each figure comes from."""
-    rows = [(in_words(first.month), first.weekly_pence, first.source) for first in _changes(one.held)]
-    columns = Column("From"), Column("A child’s week by spot purchase", "money"), Column("Source")
+    rows = [
+        (in_words(first.month), first.weekly_pence, SAYS_SO[first.how], first.source) for first in _changes(one.held)
+    ]
+    week = Column("A child’s week by spot purchase", "money")
+    columns = Column("From"), week, Column("Who says so"), Column("Source")
     return Table("What the block is held against", columns, rows, when_empty="No month has been posted yet.")
 
 
@@ -97,7 +117,7 @@ def has_nothing_to_hold_against(one: BlockAgainstSpot) -> bool:
 
 def _changes(held: tuple[HeldTo, ...]) -> Iterator[HeldTo]:
     """The first month of each stretch with one figure and one source."""
-    for _, each in groupby(held, key=lambda one: (one.weekly_pence, one.source)):
+    for _, each in groupby(held, key=lambda one: (one.weekly_pence, one.source, one.how)):
         yield next(each)
 
 

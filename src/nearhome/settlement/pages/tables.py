@@ -84,11 +84,11 @@ def transfers_table(page: MonthPage) -> Table:
 
 
 def problems_table(page: MonthPage) -> Table:
-    """What could not be charged, and the mend."""
+    """What could not be charged or is not what the contract says, and the mend."""
     columns = (Column("About"), Column("Authority that hosts it"), Column("What is wrong, and what to do"))
     rows = [(about, host, words) for host, about, words in page.problems]
     empty = "Everything that looks chargeable was charged."
-    return Table("What could not be charged", columns, rows, when_empty=empty)
+    return Table("What could not be charged, or is not what the contract says", columns, rows, when_empty=empty)
 
 
 def from_others_table(page: StatementPage) -> Table:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from nearhome.placements.calculations.dates import add_months
 from nearhome.placements.models import Booking
-from nearhome.procurement.models import BlockContract, CallOff
+from nearhome.procurement.models import BlockBenchmark, BlockContract, CallOff
 from nearhome.settlement.calculations.budgets.against_spot import AgainstSpot, Benchmark, Line, Part, against_spot
 from nearhome.settlement.calculations.charges import LEAD_COST, VARIABLE
 from nearhome.settlement.models import Charge, Month, SpotBenchmark
@@ -22,7 +22,7 @@ from nearhome.settlement.permissions.budgets import require_can_see_budgets
 from nearhome.settlement.queries.service_lines import contract_row, contracts_of
 
 FEWEST_CALL_OFFS = 3
-TYPED, HOSTS, MEDIAN, NONE = "typed", "hosts", "median", "none"
+TYPED, HOSTS, CONTRACT, MEDIAN, NONE = "typed", "hosts", "contract", "median", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +130,46 @@ def _nights_lived(
     return {key: count for key, count in nights.items() if count > 0}
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A figure that somebody gave: from which day, pence by the week, from where, and by whom in a word."""
+
+    starts_on: date
+    weekly_pence: int
+    source: str
+    how: str
+
+
 def _benchmarks(authority_id: int, contract: BlockContract, months: list[date]) -> tuple[HeldTo, ...]:
-    """What each month is held against: one's own figure, else the host's, else the median of one's own spot call-offs."""
-    typed = list(SpotBenchmark.objects.filter(contract=contract).order_by("starts_on", "id"))
-    own = [row for row in typed if row.authority_id == authority_id]
-    hosts = [row for row in typed if row.authority_id == contract.host_id]
+    """What each month is held against: one's own figure, else the host's, else that of the block's terms, else the
+    median of one's own spot call-offs."""
+    said = _said(authority_id, contract)
     spot = _spot_prices(authority_id, contract, months)
-    return tuple(_held_to(month, own, hosts, spot) for month in months)
+    return tuple(_held_to(month, said, spot) for month in months)
 
 
-def _held_to(month: date, own: list[SpotBenchmark], hosts: list[SpotBenchmark], spot: list[tuple[date, int]]) -> HeldTo:
-    for how, rows in ((TYPED, own), (HOSTS, hosts)):
-        row = next((one for one in reversed(rows) if one.starts_on <= month), None)
-        if row:
-            return HeldTo(month, row.weekly_price_pence, row.source, how)
+def _said(authority_id: int, contract: BlockContract) -> tuple[tuple[_Said, ...], ...]:
+    """Figures that were given, in the order in which they count; of each kind the earliest first."""
+    typed = list(SpotBenchmark.objects.filter(contract=contract).order_by("starts_on", "id"))
+    terms = BlockBenchmark.objects.filter(contract=contract).order_by("starts_on", "id")
+
+    def of(number: int, how: str) -> tuple[_Said, ...]:
+        rows = (row for row in typed if row.authority_id == number)
+        return tuple(_Said(row.starts_on, row.weekly_price_pence, row.source, how) for row in rows)
+
+    # A block may begin within a month: its first figure counts for all of that month.
+    in_terms = tuple(
+        _Said(row.starts_on if at else row.starts_on.replace(day=1), row.weekly_pence, row.source, CONTRACT)
+        for at, row in enumerate(terms)
+    )
+    return of(authority_id, TYPED), of(contract.host_id, HOSTS), in_terms
+
+
+def _held_to(month: date, said: Iterable[tuple[_Said, ...]], spot: list[tuple[date, int]]) -> HeldTo:
+    for rows in said:
+        one = next((one for one in reversed(rows) if one.starts_on <= month), None)
+        if one:
+            return HeldTo(month, one.weekly_pence, one.source, one.how)
     before = add_months(month, 1)
     prices = [pence for day, pence in spot if add_months(before, -12) <= day < before]
     if len(prices) < FEWEST_CALL_OFFS:

@@ -8,6 +8,7 @@ from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract
 from nearhome.settlement.calculations.nights import Absence, AbsenceRule, VoidRule
+from nearhome.settlement.calculations.rules.fees import Fee
 from nearhome.settlement.calculations.rules.terms import Terms, in_force
 from nearhome.settlement.calculations.shared_costs import GainShare, LeadCost
 from nearhome.settlement.models import ContractRules
@@ -27,6 +28,13 @@ def terms_of(contract: BlockContract, agreements: Iterable[PartnershipAgreement]
     except ValueError as fault:
         return in_force((), own), str(fault)
     return in_force(common, own), ""
+
+
+def fees_of(contract: BlockContract) -> tuple[Fee, ...]:
+    """What the contract itself says is paid, where that was recorded. Prefetch `fees`."""
+    return tuple(
+        Fee(row.starts_on, row.fixed_pence, row.variable_pence, row.guaranteed_bp) for row in contract.fees.all()
+    )
 
 
 def terms_from(row: ContractRules) -> Terms:

@@ -128,7 +128,7 @@ class _Sorted:
         return self.sorting.line(
             Bought(
                 one.starts_on.replace(day=1),
-                one.contract_ref if one.via else "",
+                one.contract_ref if _is_block(one) else "",
                 self._route(one),
                 self.ahead.home_kinds.get(one.place_ref, ""),
             )
@@ -136,10 +136,15 @@ class _Sorted:
 
     def kind(self, one: Line) -> str:
         has_child, is_nights = one.stay_ref is not None, one.kind not in MONEY_ONLY
-        return kind_of(in_block=one.via is not None, has_child=has_child, route=self._route(one), is_nights=is_nights)
+        return kind_of(in_block=_is_block(one), has_child=has_child, route=self._route(one), is_nights=is_nights)
 
     def _route(self, one: Line) -> str:
-        return "block" if one.via else self.ahead.routes.get(one.stay_ref or "", "")
+        return "block" if _is_block(one) else self.ahead.routes.get(one.stay_ref or "", "")
+
+
+def _is_block(one: Line) -> bool:
+    """Whether a line is a block's: not the lead's own work, nor a placement bought singly that another funder pays."""
+    return one.contract_ref.startswith("block-")
 
 
 def _add_due(lines: Iterable[Line], month: date, is_posted: bool, by: _Sorted, sums: dict[int | None, _Sums]) -> None:

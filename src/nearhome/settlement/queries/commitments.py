@@ -1,7 +1,8 @@
 """What an authority is bound to pay, month by month: its own view of its records, looked at ahead.
 
-The charges are those that the months will come to (`due`), with live placements ending on the day that is expected. Of a
-block that others live in, only that a place is taken is read, never by whom.
+The charges are those that the months will come to (`due`), variable parts, guarantees and the lead's costs among them, with
+live placements ending on the day that is expected. Of a block that others live in, only that a place is taken is read,
+never by whom.
 """
 
 from collections import defaultdict
@@ -17,22 +18,19 @@ from nearhome.partnership.models import Partnership, PartnershipAgreement
 from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract as BlockContractRow
-from nearhome.procurement.models import BlockPlace as BlockPlaceRow
 from nearhome.settlement.calculations.budgets.history import bearing_on
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.nights import (
-    BlockContract,
-    BlockPlace,
-    IndividualPlacement,
     Period,
     Stay,
     Unavailable,
     price_spans,
 )
+from nearhome.settlement.calculations.shared_costs import LeadCost
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import absences_of, funders_of, terms_of
-from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, due_in
-from nearhome.settlement.queries.records import closed_by
+from nearhome.settlement.queries.agreed import absences_of, fees_of, funders_of, lead_costs_of, terms_of
+from nearhome.settlement.queries.due import Block, HostRecords, NotCharged, due_in
+from nearhome.settlement.queries.records import closed_by, individual_of, place_of_block
 
 SOMEBODY = "somebody-0"  # another authority, whichever
 
@@ -77,7 +75,8 @@ def ahead_of(authority: Organisation, *, since: date, before: date, today: date)
     return Ahead(
         refs.organisation(authority.pk),
         HostRecords(
-            blocks, tuple(_individual(one, stays[one.pk]) for one in alone), names=_names(contracts, bookings, blocks)
+            blocks, tuple(individual_of(one, stays[one.pk]) for one in alone), _lead_costs(authority),
+            names=_names(contracts, bookings, blocks),
         ),
         {refs.booking(one.pk): "block" if one.block_contract_id else _route(one) for one in bookings},
         {refs.place(one.pk): one.home.kind for one in [*places, *(one.place for one in bookings)]},
@@ -105,7 +104,9 @@ def _contracts(authority: Organisation, before: date) -> Iterable[BlockContractR
     return (
         BlockContractRow.objects.filter(Q(host=authority) | Q(parties__organisation=authority), starts_on__lt=before)
         .distinct()
-        .prefetch_related("prices", "parties__organisation", "block_places__place__home", "rules__shares__organisation")
+        .prefetch_related(
+            "prices", "fees", "parties__organisation", "block_places__place__home", "rules__shares__organisation"
+        )
         .order_by("id")
     )
 
@@ -145,19 +146,9 @@ def _blocks(
         prices = price_spans((row.starts_on, row.weekly_price_pence) for row in contract.prices.all())
         terms, fault = terms_of(contract, agreements)
         for row in contract.block_places.all():
-            block = BlockContract(
-                refs.block(contract.pk), refs.organisation(contract.provider_id), refs.organisation(contract.host_id),
-                (_place(contract, row),), prices, unavailable=tuple(closed[row.place_id]),
-            )  # fmt: skip
+            block = place_of_block(contract, row, prices, tuple(closed[row.place_id]))
             here = bearing_on((*mine[contract.pk, row.place_id], *taken[row.place_id]), since)
-            yield Block(block, contract.name, here, terms, fault=fault)
-
-
-def _place(contract: BlockContractRow, row: BlockPlaceRow) -> BlockPlace:
-    ends = min((day for day in (row.ends_before, contract.ends_before) if day), default=None)
-    opens = max(row.available_from, contract.starts_on) if row.available_from else None
-    nominated = refs.organisation(row.nominated_id) if row.nominated_id else None
-    return BlockPlace(refs.place(row.place_id), opens, ends, nominated)
+            yield Block(block, contract.name, here, terms, fault=fault, fees=fees_of(contract))
 
 
 def _occupancies(
@@ -180,13 +171,6 @@ def _route(one: Booking) -> Literal["own", "framework", "spot"]:
     return cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
 
 
-def _individual(one: Booking, stay: Stay) -> Individual:
-    ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
-    prices = price_spans((row.starts_on, row.weekly_price_pence) for row in one.prices.all())
-    placement = IndividualPlacement(ref, stay, provider, prices, _route(one))
-    return Individual(ref, refs.place(one.place_id), f"{one.child_ref} at {one.home.name}", one.starts_on, placement)
-
-
 def _live(one: Booking, stay: Stay, today: date) -> Live:
     overdue = one.expected_ends_on is not None and one.expected_ends_on <= today
     route = "block" if one.block_contract_id else _route(one)
@@ -201,6 +185,12 @@ def _agreements(authority: Organisation) -> list[PartnershipAgreement]:
         Partnership.objects.filter(memberships__organisation=authority).order_by("memberships__starts_on", "id").first()
     )
     return list(partnership.agreements.all()) if partnership else []
+
+
+def _lead_costs(authority: Organisation) -> tuple[LeadCost, ...]:
+    """What the leads of the authority's partnerships agreed that their work costs."""
+    rows = Partnership.objects.filter(memberships__organisation=authority).select_related("lead").distinct()
+    return tuple(cost for row in rows.order_by("id") for cost in lead_costs_of(row.lead, row))
 
 
 def _names(contracts: list[BlockContractRow], bookings: list[Booking], blocks: Iterable[Block]) -> dict[str, str]:

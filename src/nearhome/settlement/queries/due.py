@@ -15,6 +15,7 @@ from nearhome.settlement.calculations.charges import Charge, block_charges, indi
 from nearhome.settlement.calculations.guarantees import guarantee_charges
 from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, NightSpan, Period, Stay
 from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
+from nearhome.settlement.calculations.rules.fees import Fee, fee_unsaid
 from nearhome.settlement.calculations.rules.terms import Terms, ends_a_year, pieces_under, ruled
 from nearhome.settlement.calculations.shared_costs import LeadCost, gain_charges, lead_charges
 
@@ -38,7 +39,10 @@ class NotCharged:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One place of a block contract with its stays, and the terms in force by date. `fault`: why there are no terms."""
+    """One place of a block contract with its stays, and the terms in force by date. `fault`: why there are no terms.
+
+    `fees`: what the contract itself says is paid, where that was recorded.
+    """
 
     contract: BlockContract
     name: str
@@ -46,6 +50,7 @@ class Block:
     terms: tuple[Terms, ...]
     taken: tuple[Taken, ...] = ()
     fault: str = ""
+    fees: tuple[Fee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +138,17 @@ def _contract_month(
             pieces += here
             problems += _outside_the_contract(block, month, here, records.names)
     charges = [line for piece in pieces for line in piece.charges]
+    problems += _fee_unsaid(blocks[0], month) if any(piece.nights for piece in pieces) else ()
     if (blocks[0].contract.ref, "") in withheld:
         return charges
     charges += _guarantees(pieces, month, records.names)
     return charges + _gain(blocks, records, month, problems, withheld)
+
+
+def _fee_unsaid(block: Block, month: Period) -> Iterator[NotCharged]:
+    words = fee_unsaid(block.fees, block.terms, block.contract.weekly_price, month)
+    if words:
+        yield NotCharged(f"{block.name}, {month.starts_on:%B %Y}", words)
 
 
 def _place_month(block: Block, records: HostRecords, month: Period) -> list[Piece]:

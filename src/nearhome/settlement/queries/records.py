@@ -25,7 +25,7 @@ from nearhome.settlement.calculations.nights import (
     price_spans,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import absences_of, funders_of, lead_costs_of, names_in_terms, terms_of
+from nearhome.settlement.queries.agreed import absences_of, fees_of, funders_of, lead_costs_of, names_in_terms, terms_of
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken
 
 HOSTS_CLOSURE = ("host:", "closed by the host", "at the host's request")
@@ -42,7 +42,7 @@ def records_of(host: Organisation, partnership: Partnership, before: date) -> Ho
     costs = lead_costs_of(host, partnership)
     return HostRecords(
         blocks=tuple(_blocks(contracts, in_blocks, partnership)),
-        individuals=tuple(_individual(one) for one in alone),
+        individuals=tuple(individual_of(one, _stay(one) if one.arrived_on else None) for one in alone),
         lead_costs=costs,
         expected=(
             *(_not_arrived(one) for one in (*in_blocks, *alone) if not one.arrived_on),
@@ -60,6 +60,7 @@ def _contracts(host: Organisation, before: date) -> Iterable[BlockContractRow]:
         .select_related("provider")
         .prefetch_related(
             "prices",
+            "fees",
             "parties__organisation",
             "block_places__place__home",
             "block_places__nominated",
@@ -103,8 +104,8 @@ def _blocks(contracts: list[BlockContractRow], bookings: list[Booking], partners
             closed = tuple(_unavailable(one) for one in here if one.kind == Occupancy.Kind.CLOSURE)
             taken = tuple(_taken(one) for one in here if one.kind != Occupancy.Kind.CLOSURE and one.pk not in known)
             yield Block(
-                _contract(contract, row, prices, closed), contract.name,
-                tuple(stays[contract.pk, row.place_id]), terms, taken, fault,
+                place_of_block(contract, row, prices, closed), contract.name,
+                tuple(stays[contract.pk, row.place_id]), terms, taken, fault, fees_of(contract),
             )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def _occupancies(contracts: list[BlockContractRow]) -> dict[int, list[Occupancy]
     return found
 
 
-def _contract(
+def place_of_block(
     contract: BlockContractRow, row: BlockPlaceRow, prices: tuple[PriceSpan, ...], closed: tuple[Unavailable, ...]
 ) -> BlockContract:
     """One place of the block at a time, so that a fault in one stops no other; its dates within the contract's."""
@@ -163,11 +164,12 @@ def _stay(one: Booking) -> Stay:
     )  # fmt: skip
 
 
-def _individual(one: Booking) -> Individual:
+def individual_of(one: Booking, stay: Stay | None) -> Individual:
+    """A placement bought singly, with its stay as it was or is expected to be; None before arrival."""
     prices = _price_spans(one.prices.all())
     route = cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
-    placement = IndividualPlacement(ref, _stay(one), provider, prices, route) if one.arrived_on else None
+    placement = IndividualPlacement(ref, stay, provider, prices, route) if stay else None
     return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement)
 
 

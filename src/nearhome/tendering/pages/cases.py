@@ -32,6 +32,7 @@ from nearhome.tendering.permissions.cases import (
 )
 from nearhome.tendering.queries import cases, steps
 from nearhome.tendering.queries.instruments import findings_for, instrument_rules, threshold_for
+from nearhome.tendering.queries.standing import Standing, standing_of, standings_of
 
 COLOURS = {"preparing": "grey", "published": "blue", "abandoned": "red", "contracted": "green"}
 
@@ -41,7 +42,7 @@ COLOURS = {"preparing": "grey", "published": "blue", "abandoned": "red", "contra
 def procurements(request: SignedInRequest) -> HttpResponse:
     """Every procurement of the authority, with what comes next."""
     now = timezone.now()
-    found = steps.standings_of(list(cases.procurements_of(request.user)), now=now)
+    found = standings_of(list(cases.procurements_of(request.user)), now=now)
     rows = [_row(request, one) for one in found]
     columns = [
         Column("Procurement"), Column("Reference"), Column("Lead"), Column("What it buys"), Column("State"),
@@ -55,7 +56,7 @@ def procurements(request: SignedInRequest) -> HttpResponse:
     return table_response(request, table) or render(request, "tendering/procurements.html", shown)
 
 
-def _row(request: SignedInRequest, standing: steps.Standing) -> tuple[Any, ...]:
+def _row(request: SignedInRequest, standing: Standing) -> tuple[Any, ...]:
     one, following = standing.procurement, steps.next_thing(request.user, standing)
     link = Link(one.name, reverse("tendering:procurement", args=[one.key]))
     state = Tag(cases.state_words(one), COLOURS.get(one.state, "teal"))
@@ -128,7 +129,7 @@ def procurement(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One procurement: the one next thing, its steps, its terms, the rules it keeps, and its history."""
     now, person = timezone.now(), request.user
     one = cases.procurement_for(person, key)
-    standing = steps.standing_of(one, now=now)
+    standing = standing_of(one, now=now)
     threshold = threshold_for(one, now=now)
     rules = findings_table(findings_for(one, now=now), threshold)
     requirement = cases.own_requirement(person, one)

@@ -1,5 +1,6 @@
 """Everything one award's page shows, and the one thing to do next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from nearhome.design import wording
 from nearhome.people.models import Person
-from nearhome.tendering.calculations.award.amount_words import pounds_in_words
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.tendering.calculations.award.direct import Ground
 from nearhome.tendering.calculations.award.stated_amounts import Figure, StatedCheck, check_stated
 from nearhome.tendering.models import Abandonment, Award, AwardLine, LotDecision, Procurement
@@ -112,7 +113,8 @@ def award_page(person: Person, key: UUID, *, now: datetime) -> AwardPage:
 
 def stated_checks(award: Award) -> tuple[StatedCheck, ...]:
     """Sums of money in the words of an award, held against its own figures."""
-    return check_stated(f"{award.words}\n{award.narrative}", known_figures(award.value_pence, award.affordability))
+    known = known_figures(award.value_pence, award.affordability)
+    return check_stated(f"{award.words}\n{award.narrative}", (*known, *_weekly_figures(award)))
 
 
 def known_figures(value_pence: int | None, affordability: dict[str, Any]) -> tuple[Figure, ...]:
@@ -124,6 +126,12 @@ def known_figures(value_pence: int | None, affordability: dict[str, Any]) -> tup
         ("the same bought singly", affordability.get("spot_pence")),
     )
     return tuple(Figure(label, pence) for label, pence in named if pence)
+
+
+def _weekly_figures(award: Award) -> Iterator[Figure]:
+    for line in award.lines.all():
+        for one in line.prices:
+            yield Figure(f"the weekly price of {line.registration}", one["weekly_pence"], is_weekly=True)
 
 
 def _next(person: Person, procurement: Procurement, award: Award | None, leads: bool, now: datetime) -> Step:

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.tendering.calculations.award.affordability import Affordability, PricedLine, affordability, together
-from nearhome.tendering.calculations.award.amount_words import pounds_in_words
 from nearhome.tendering.calculations.award.tiers import RankedBid, TierRule, into_tiers
 from nearhome.tendering.calculations.award.value import (
     AwardedPlaces,

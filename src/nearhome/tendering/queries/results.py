@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from nearhome.tendering.calculations.evaluation.amounts import pounds_in_words
+from nearhome.procurement.calculations.amount_words import pounds_in_words
 from nearhome.tendering.calculations.evaluation.case import LotCase
 from nearhome.tendering.calculations.evaluation.effect_words import effect_sentences
 from nearhome.tendering.calculations.evaluation.effects import Effects, effects_of

@@ -3,11 +3,8 @@
 Every step has an address that its own pages keep; one that this installation does not have yet is said not to be there.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,21 +12,13 @@ from django.urls import NoReverseMatch, reverse
 
 from nearhome.design.wording import date, deadline, plural
 from nearhome.people.models import Person
-from nearhome.tendering.models import (
-    Award,
-    AwardCriterion,
-    Bid,
-    Clarification,
-    CompletedAppraisal,
-    Lot,
-    OptionsAppraisal,
-    Procurement,
-    QualityLock,
-)
+from nearhome.tendering.models import Procurement
 from nearhome.tendering.permissions.cases import can_lead
 from nearhome.tendering.queries.cases import own_requirement
+from nearhome.tendering.queries.standing import Standing
 from nearhome.tendering.states import ProcurementState as State
 
+TAKEN = ("approved", "confirmed", "implemented")
 DONE, NOT_YET, WAITS = "Completed", "Not started", "Cannot start yet"
 TO_DO, GOING_ON = "blue", "teal"
 BEGUN_AFTER_PUBLISHING = (State.EVALUATING, State.RECOMMENDED, State.APPROVED, State.CONTRACTED)
@@ -49,76 +38,6 @@ class Step:
     @property
     def is_done(self) -> bool:
         return self.status == DONE
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the steps are told from, read once."""
-
-    procurement: Procurement
-    now: datetime
-    completed: CompletedAppraisal | None
-    has_draft: bool
-    decisions: tuple[Any, ...]
-    lots: int
-    criteria: int
-    locked: int
-    unanswered: int
-    bids: int
-    award: Award | None
-
-    @property
-    def state(self) -> State:
-        return State(self.procurement.state)
-
-    @property
-    def is_open(self) -> bool:
-        deadline_at = self.procurement.deadline_at
-        return self.state == State.PUBLISHED and deadline_at is not None and deadline_at > self.now
-
-
-def standing_of(procurement: Procurement, *, now: datetime) -> Standing:
-    """Read how far it has come, as far as whoever acts may know it."""
-    return standings_of([procurement], now=now)[0]
-
-
-def standings_of(procurements: Sequence[Procurement], *, now: datetime) -> list[Standing]:
-    """The same for many, in as few questions to the database as for one."""
-    mine = {"procurement__in": procurements}
-    done = CompletedAppraisal.objects.filter(appraisal__procurement__in=procurements).select_related("appraisal")
-    completed = {
-        row.appraisal.procurement_id: row for row in done.defer("content", "result").order_by("appraisal__number")
-    }
-    drafts = set(
-        OptionsAppraisal.objects.filter(**mine, completed__isnull=True).values_list("procurement_id", flat=True)
-    )
-    lots, criteria = _counted(Lot.objects.filter(**mine)), _counted(AwardCriterion.objects.filter(**mine))
-    locked = _counted(QualityLock.objects.filter(lot__procurement__in=procurements), "lot__procurement_id")
-    unanswered = _counted(Clarification.objects.filter(**mine, answered_at__isnull=True))
-    bids = _counted(Bid.objects.filter(**mine, submitted_at__isnull=False, withdrawn_at__isnull=True))
-    awards = {row.procurement_id: row for row in Award.objects.filter(**mine).order_by("recommended_at", "pk")}
-    return [
-        Standing(
-            procurement=one, now=now, completed=completed.get(one.pk), has_draft=one.pk in drafts,
-            decisions=_decisions_about(one), lots=lots[one.pk], criteria=criteria[one.pk], locked=locked[one.pk],
-            unanswered=unanswered[one.pk], bids=bids[one.pk], award=awards.get(one.pk),
-        )
-        for one in procurements
-    ]  # fmt: skip
-
-
-def _counted(rows: Any, key: str = "procurement_id") -> Counter[int]:
-    """How many rows each procurement has."""
-    return Counter(rows.order_by().values_list(key, flat=True))
-
-
-def _decisions_about(procurement: Procurement) -> tuple[Any, ...]:
-    """Decisions recorded about it, newest first, where the partnership stage keeps any."""
-    try:
-        kept = import_module("nearhome.partnership.queries.decisions")
-    except ModuleNotFoundError:
-        return ()
-    return tuple(kept.decisions_about(procurement.key))
 
 
 def address_of(name: str, procurement: Procurement | None = None, **query: Any) -> str:
@@ -168,14 +87,23 @@ def _decision(person: Person, standing: Standing) -> Step:
     key = standing.procurement.key
     href = address_of("partnership:decisions", about=key)
     if standing.decisions:
-        newest = standing.decisions[0]
-        words = newest.get_state_display()
-        is_done = newest.state in ("approved", "confirmed", "implemented")
-        hint = f"{newest.reference}: {words}"
-        return Step("decision", "Decision", DONE if is_done else "In progress", "" if is_done else GOING_ON, hint, href)
+        return _decided(standing.decisions, href)
+    if standing.award and standing.award.is_approved:
+        hint = f"None is recorded about it. The award itself was approved by {standing.award.decided_by}"
+        return Step("decision", "Decision", "The award alone", hint=hint, href=href)
+    if standing.procurement.published_at:
+        hint = "None is recorded about it. It was named in words when the tender was published"
+        return Step("decision", "Decision", "Named in words", hint=hint, href=href)
     if can_lead(person, standing.procurement):
         href = address_of("partnership:new_decision", about=key) or href
     return Step("decision", "Decision", NOT_YET, TO_DO, "Who decides, on what grounds, with which risks", href)
+
+
+def _decided(decisions: Sequence[Any], href: str) -> Step:
+    """Done where one of them was taken; each is named, the newest first."""
+    is_done = any(one.state in TAKEN for one in decisions)
+    hint = "; ".join(f"{one.reference}: {one.get_state_display()}" for one in decisions)
+    return Step("decision", "Decision", DONE if is_done else "In progress", "" if is_done else GOING_ON, hint, href)
 
 
 def _shape(standing: Standing) -> Step:

@@ -10,16 +10,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from nearhome.procurement.calculations.amount_words import pounds_in_words
+
 _TIMES = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
 _TOTAL = re.compile(r"£?\s*([0-9][0-9,]*(?:\.[0-9]+)?)\s*(k|thousand|million|m|billion|bn)?", re.IGNORECASE)
 _MOST_PENCE = 10**15
 _TIMES_OF_A_SLIP = 500
-_ONES = (
-    "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_GROUPS = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +86,6 @@ def _held_against(stated: Stated, computed: Sequence[Computed]) -> Check:
     return Check(stated, agrees, nearest, Fraction(stated.pence, nearest.pence) if nearest.pence else None)
 
 
-def pounds_in_words(pence: int) -> str:
-    """A total in words, pounds and pence: 356422500 is "three million five hundred and sixty-four thousand two hundred …".
-
-    Raises ValueError for less than 0 or 10,000 billion pounds and more.
-    """
-    if not 0 <= pence < _MOST_PENCE:
-        raise ValueError("Only totals from £0.00 to £10,000 billion are put into words.")
-    pounds, odd = divmod(pence, 100)
-    words = f"{_number(pounds)} pound{'' if pounds == 1 else 's'}"
-    return f"{words} and {_number(odd)} {'penny' if odd == 1 else 'pence'}" if odd else words
-
-
 def words_agree(pence: int, words: str) -> bool:
     """Whether a total in words says the same amount as the figures; hyphens, commas, "and" and capitals do not matter."""
     return _bare(words) == _bare(pounds_in_words(pence))
@@ -111,24 +95,3 @@ def _bare(words: str) -> list[str]:
     said = [word for word in re.split(r"[\s,\-]+", words.lower().strip(" .")) if word and word != "and"]
     said = ["one" if word == "a" else word for word in said]
     return [{"pound": "pounds", "penny": "pence"}.get(word, word) for word in said]
-
-
-def _number(number: int) -> str:
-    if number == 0:
-        return "nought"
-    parts = []
-    for size, name in _GROUPS:
-        count, number = divmod(number, size)
-        if count:
-            parts.append(f"{_number(count)} {name}")
-    if number:
-        parts.append(("and " if parts and number < 100 else "") + _below_thousand(number))
-    return " ".join(parts)
-
-
-def _below_thousand(number: int) -> str:
-    hundreds, rest = divmod(number, 100)
-    small = _ONES[rest] if rest < 20 else f"{_TENS[rest // 10]}{'-' if rest % 10 else ''}{_ONES[rest % 10]}"
-    if not hundreds:
-        return small
-    return f"{_ONES[hundreds]} hundred{f' and {small}' if rest else ''}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nearhome.tendering.calculations.award.amount_words import pounds_in_figures, pounds_in_words
+from nearhome.procurement.calculations.amount_words import pounds_in_figures, pounds_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Letters say a bidder's own marks and nothing of others but marks; amounts in words and figures agree; cases replay."""
+"""Letters say a bidder's own marks and nothing of others but marks; cases replay."""
 
 import json
 import re
@@ -7,9 +7,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from nearhome.tendering.calculations.evaluation.amounts import number_in_words, pounds_in_words
 from nearhome.tendering.calculations.evaluation.case import LotCase
 from nearhome.tendering.calculations.evaluation.effect_words import effect_sentences, per_cent
 from nearhome.tendering.calculations.evaluation.effects import effects_of
@@ -17,75 +15,6 @@ from nearhome.tendering.calculations.evaluation.letters import Letter, compose_l
 from nearhome.tendering.calculations.evaluation.ranking import rank_bids
 from nearhome.tendering.calculations.evaluation.replay import case_as_values, case_from_values
 from scenes_lots import bid, lot, lot_cases
-
-NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "nought",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10 * value
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
-GROUPS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-
-
-def read_aloud(words: str) -> int:
-    """A number in words, back to figures."""
-    total = part = 0
-    for word in re.split(r"[ -]", words):
-        if word in NUMBERS:
-            part += NUMBERS[word]
-        elif word == "hundred":
-            part *= 100
-        elif word in GROUPS:
-            total, part = total + part * GROUPS[word], 0
-        else:
-            assert word == "and", word
-    return total + part
-
-
-@given(st.one_of(st.integers(0, 10_000), st.integers(0, 10**15 - 1)))
-def test_a_number_read_back_from_its_words_is_the_same(number: int) -> None:
-    assert read_aloud(number_in_words(number)) == number
-
-
-@pytest.mark.parametrize(
-    ("pence", "words"),
-    [
-        (0, "nought pounds"), (100, "one pound"), (101, "one pound and one penny"), (455_700, "four thousand five hundred and fifty-seven pounds"),
-        (356_400_000, "three million five hundred and sixty-four thousand pounds"), (100_000_500, "one million and five pounds"),
-        (-1250, "minus twelve pounds and fifty pence"),
-    ],
-)  # fmt: skip
-def test_money_is_written_as_it_is_read_out(pence: int, words: str) -> None:
-    assert pounds_in_words(pence) == words
-
-
-def test_what_is_too_large_to_be_written_is_said() -> None:
-    with pytest.raises(ValueError, match="cannot be written in words"):
-        number_in_words(10**15)
 
 
 @given(lot_cases())
