@@ -69,6 +69,8 @@ class BookingPrice(models.Model):
     core_pence = models.BigIntegerField()
     additional_support_pence = models.BigIntegerField(default=0)
     education_pence = models.BigIntegerField(default=0)
+    therapy_pence = models.BigIntegerField(default=0)
+    transport_pence = models.BigIntegerField(default=0)
     other_pence = models.BigIntegerField(default=0)
 
     class Meta:
@@ -77,7 +79,10 @@ class BookingPrice(models.Model):
     @property
     def weekly_price_pence(self) -> int:
         """All elements together, pence per week."""
-        return self.core_pence + self.additional_support_pence + self.education_pence + self.other_pence
+        return (
+            self.core_pence + self.additional_support_pence + self.education_pence
+            + self.therapy_pence + self.transport_pence + self.other_pence
+        )  # fmt: skip
 
 
 class Agreement(models.Model):

@@ -7,9 +7,17 @@ from nearhome.settlement.models.budgets import (
     SpotBenchmark,
 )
 from nearhome.settlement.models.disputes import DisputeCredit, DisputeStep, HeldLine, LineDispute
+from nearhome.settlement.models.funding import (
+    BookingAmount,
+    BudgetEntry,
+    FundingShare,
+    FundingSplit,
+    LedgerCode,
+)
 from nearhome.settlement.models.invoice_tokens import InvoiceToken
 from nearhome.settlement.models.invoices import Invoice, InvoiceLine, InvoiceTolerance, LineHold, LineMatch, PaidNights
 from nearhome.settlement.models.months import Charge, Month, NetPosition, Posting, Problem, Statement, Transfer
+from nearhome.settlement.models.paths import PathStage, PricePath, StagePrice
 from nearhome.settlement.models.payment_runs import BankAccount, PaymentRun, RunLine
 from nearhome.settlement.models.rules import (
     BookingFunder,
@@ -22,8 +30,10 @@ from nearhome.settlement.models.rules import (
 
 __all__ = [
     "BankAccount",
+    "BookingAmount",
     "BookingFunder",
     "Budget",
+    "BudgetEntry",
     "BudgetPart",
     "Charge",
     "ContractRules",
@@ -31,6 +41,8 @@ __all__ = [
     "DisputeCredit",
     "DisputeStep",
     "ExpectedPlacements",
+    "FundingShare",
+    "FundingSplit",
     "HeldLine",
     "Invoice",
     "InvoiceLine",
@@ -38,6 +50,7 @@ __all__ = [
     "InvoiceTolerance",
     "LeadCost",
     "LeadCostShare",
+    "LedgerCode",
     "LineDispute",
     "LineHold",
     "LineMatch",
@@ -45,12 +58,15 @@ __all__ = [
     "Month",
     "NetPosition",
     "PaidNights",
+    "PathStage",
     "PaymentRun",
     "Posting",
+    "PricePath",
     "Problem",
     "RunLine",
     "ServiceLine",
     "SpotBenchmark",
+    "StagePrice",
     "Statement",
     "StayAbsence",
     "Transfer",

@@ -30,7 +30,7 @@ from nearhome.settlement.calculations.nights import (
     price_spans,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import absences_of, funders_of, terms_of
+from nearhome.settlement.queries.agreed import absences_of, amounts_of, funders_of, prices_of, terms_of
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, due_in
 from nearhome.settlement.queries.records import closed_by
 
@@ -77,7 +77,9 @@ def ahead_of(authority: Organisation, *, since: date, before: date, today: date)
     return Ahead(
         refs.organisation(authority.pk),
         HostRecords(
-            blocks, tuple(_individual(one, stays[one.pk]) for one in alone), names=_names(contracts, bookings, blocks)
+            blocks, tuple(_individual(one, stays[one.pk]) for one in alone),
+            amounts=tuple(amount for one in bookings if one.pk in stays for amount in amounts_of(one, stays[one.pk])),
+            names=_names(contracts, bookings, blocks),
         ),
         {refs.booking(one.pk): "block" if one.block_contract_id else _route(one) for one in bookings},
         {refs.place(one.pk): one.home.kind for one in [*places, *(one.place for one in bookings)]},
@@ -95,7 +97,7 @@ def _bookings(authority: Organisation, since: date, before: date) -> Iterable[Bo
         )
         .exclude(block_contract__isnull=True, departed_on__lte=since)
         .select_related("home", "place__home")
-        .prefetch_related("prices", "absences", "funders__funder")
+        .prefetch_related("prices", "absences", "funders__funder", "amounts")
         .order_by("id")
     )
 
@@ -182,9 +184,10 @@ def _route(one: Booking) -> Literal["own", "framework", "spot"]:
 
 def _individual(one: Booking, stay: Stay) -> Individual:
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
-    prices = price_spans((row.starts_on, row.weekly_price_pence) for row in one.prices.all())
+    prices, elements = prices_of(one)
     placement = IndividualPlacement(ref, stay, provider, prices, _route(one))
-    return Individual(ref, refs.place(one.place_id), f"{one.child_ref} at {one.home.name}", one.starts_on, placement)
+    about = f"{one.child_ref} at {one.home.name}"
+    return Individual(ref, refs.place(one.place_id), about, one.starts_on, placement, elements)
 
 
 def _live(one: Booking, stay: Stay, today: date) -> Live:

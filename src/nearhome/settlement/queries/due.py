@@ -12,6 +12,7 @@ from datetime import date
 from nearhome.design.wording import plural
 from nearhome.placements.calculations.dates import add_months, in_words
 from nearhome.settlement.calculations.charges import Charge, block_charges, individual_charges
+from nearhome.settlement.calculations.elements import Element, OneOff, element_charges, one_off_charge
 from nearhome.settlement.calculations.guarantees import guarantee_charges
 from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, NightSpan, Period, Stay
 from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
@@ -67,6 +68,18 @@ class Individual:
     about: str
     first_day: date
     placement: IndividualPlacement | None
+    elements: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount on one day of a stay. `host`: who pays the provider of the block, or who bought the placement."""
+
+    contract_ref: str
+    provider: str
+    host: str
+    stay: Stay
+    item: OneOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ class HostRecords:
     blocks: tuple[Block, ...]
     individuals: tuple[Individual, ...]
     lead_costs: tuple[LeadCost, ...] = ()
+    amounts: tuple[Amount, ...] = ()
     expected: tuple[tuple[date, NotCharged], ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     child_refs: dict[str, str] = field(default_factory=dict)
@@ -104,6 +118,8 @@ def due_in(records: HostRecords, month: Period) -> Due:
         except ValueError as fault:
             problems.append(NotCharged(one.about, _mended(str(fault), records)))
             withheld.add((one.ref, one.place_ref))
+    due = (one for one in records.amounts if (one.contract_ref, one.stay.place_ref) not in withheld)
+    charges += [_amount_line(one, records.names) for one in due if month.starts_on <= one.item.on < month.ends_before]
     for cost in records.lead_costs:
         charges += lead_charges(cost, month, records.names)
     return Due(tuple(charges), tuple(dict.fromkeys(problems)), frozenset(withheld))
@@ -216,8 +232,17 @@ def _individual_month(one: Individual, records: HostRecords, month: Period) -> I
     if one.placement is None:
         return ()
     buyer = one.placement.stay.authority
-    lines = individual_charges(one.placement, individual_nights(one.placement, month), records.names)
+    spans = individual_nights(one.placement, month)
+    lines = individual_charges(one.placement, spans, records.names)
+    lines += element_charges(one.placement, one.elements, spans, records.names)
     return [line if line.payer == buyer else replace(line, via=buyer) for line in lines]
+
+
+def _amount_line(one: Amount, names: dict[str, str]) -> Charge:
+    """Through the host in a block; else straight to the provider, or through who bought the placement."""
+    line = one_off_charge(one.contract_ref, one.item, one.stay, one.provider, names)
+    through = one.contract_ref.startswith("block-") or line.payer != one.host
+    return replace(line, via=one.host) if through else line
 
 
 def _taken_otherwise(block: Block, month: Period, names: dict[str, str]) -> Iterator[NotCharged]:

@@ -11,7 +11,7 @@ from nearhome.market.models import Occupancy
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.placements.calculations.dates import in_words
-from nearhome.placements.models import Booking, BookingPrice
+from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract as BlockContractRow
 from nearhome.procurement.models import BlockPlace as BlockPlaceRow
 from nearhome.procurement.models import BlockPrice
@@ -25,7 +25,15 @@ from nearhome.settlement.calculations.nights import (
     price_spans,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import absences_of, funders_of, lead_costs_of, names_in_terms, terms_of
+from nearhome.settlement.queries.agreed import (
+    absences_of,
+    amounts_of,
+    funders_of,
+    lead_costs_of,
+    names_in_terms,
+    prices_of,
+    terms_of,
+)
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken
 
 HOSTS_CLOSURE = ("host:", "closed by the host", "at the host's request")
@@ -44,6 +52,9 @@ def records_of(host: Organisation, partnership: Partnership, before: date) -> Ho
         blocks=tuple(_blocks(contracts, in_blocks, partnership)),
         individuals=tuple(_individual(one) for one in alone),
         lead_costs=costs,
+        amounts=tuple(
+            amount for one in (*in_blocks, *alone) if one.arrived_on for amount in amounts_of(one, _stay(one))
+        ),
         expected=(
             *(_not_arrived(one) for one in (*in_blocks, *alone) if not one.arrived_on),
             *(_place_elsewhere(one) for one in in_blocks if (one.block_contract_id, one.place_id) not in contracted),
@@ -77,7 +88,7 @@ def _bookings(host: Organisation, before: date) -> Iterable[Booking]:
             cancelled_at__isnull=True,
         )
         .select_related("authority", "provider", "home", "place")
-        .prefetch_related("prices", "absences", "funders__funder")
+        .prefetch_related("prices", "absences", "funders__funder", "amounts")
         .order_by("id")
     )
 
@@ -136,7 +147,7 @@ def _contract(
     )
 
 
-def _price_spans(rows: Iterable[BlockPrice | BookingPrice]) -> tuple[PriceSpan, ...]:
+def _price_spans(rows: Iterable[BlockPrice]) -> tuple[PriceSpan, ...]:
     changes = [(row.starts_on, row.weekly_price_pence) for row in rows]
     return price_spans(changes) if changes else ()
 
@@ -164,11 +175,11 @@ def _stay(one: Booking) -> Stay:
 
 
 def _individual(one: Booking) -> Individual:
-    prices = _price_spans(one.prices.all())
+    prices, elements = prices_of(one)
     route = cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
     placement = IndividualPlacement(ref, _stay(one), provider, prices, route) if one.arrived_on else None
-    return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement)
+    return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement, elements)
 
 
 def _not_arrived(one: Booking) -> tuple[date, NotCharged]:
