@@ -185,7 +185,7 @@ def _shared(
     placement: Placement, stage: Stage, element: Element, price: PriceSpan, piece: NightSpan, names: Mapping[str, str]
 ) -> Iterator[BudgetShare]:
     counted_from = max(price.starts_on, stage.stay.arrived_on)
-    for first, before, shares in _funded(element.funding, piece.starts_on, piece.ends_before):
+    for first, before, shares in funded(element.funding, piece.starts_on, piece.ends_before):
         earlier = shares_of(running_total(price.pence, counted_from, first), shares)
         later = shares_of(running_total(price.pence, counted_from, before), shares)
         parts = {funder: later[funder] - earlier[funder] for funder, _ in shares}
@@ -204,7 +204,7 @@ def _of_one_off(placement: Placement, item: OneOff, period: Period, names: Mappi
     if not period.starts_on <= item.on < period.ends_before:
         return
     stage = _stage_on(placement, item.on)
-    _, _, shares = next(_funded(item.funding, item.on, item.on + timedelta(days=1)))
+    _, _, shares = next(funded(item.funding, item.on, item.on + timedelta(days=1)))
     charge = one_off_charge(placement.ref, item, stage.stay, stage.provider, names)
     sign = -1 if item.pence < 0 else 1
     parts = shares_of(abs(item.pence), shares)
@@ -221,7 +221,7 @@ def _stage_on(placement: Placement, day: date) -> Stage:
 SOCIAL_CARE = (("social care", FULL),)
 
 
-def _funded(
+def funded(
     funding: Iterable[Split], first: date, before: date
 ) -> Iterator[tuple[date, date, tuple[tuple[str, int], ...]]]:
     """The days from first to before, cut where the split changes; before the first split all is social care's."""
