@@ -13,9 +13,7 @@ class PricePath(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    child = models.ForeignKey(Child, models.PROTECT, related_name="price_paths")
-    child_ref = models.CharField(max_length=30)
-    why = models.TextField()
+    child = models.OneToOneField(Child, models.PROTECT, related_name="price_path")
     agreed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField()
 
@@ -63,9 +61,18 @@ class StagePrice(models.Model):
     therapy_pence = models.BigIntegerField(default=0)
     transport_pence = models.BigIntegerField(default=0)
     other_pence = models.BigIntegerField(default=0)
+    why = models.TextField()
     agreed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "starts_on"], name="one_stage_price_on_a_day")]
         ordering = ["stage", "starts_on"]
+
+    @property
+    def weekly_price_pence(self) -> int:
+        """All elements together, pence per week."""
+        return (
+            self.core_pence + self.additional_support_pence + self.education_pence
+            + self.therapy_pence + self.transport_pence + self.other_pence
+        )  # fmt: skip
