@@ -253,8 +253,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("child_ref", models.CharField(max_length=30)),
-                ("why", models.TextField()),
                 ("agreed_at", models.DateTimeField()),
                 (
                     "agreed_by",
@@ -270,8 +268,8 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "child",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="price_paths", to="needs.child"
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="price_path", to="needs.child"
                     ),
                 ),
             ],
@@ -343,6 +341,7 @@ class Migration(migrations.Migration):
                 ("therapy_pence", models.BigIntegerField(default=0)),
                 ("transport_pence", models.BigIntegerField(default=0)),
                 ("other_pence", models.BigIntegerField(default=0)),
+                ("why", models.TextField()),
                 ("agreed_at", models.DateTimeField()),
                 (
                     "agreed_by",

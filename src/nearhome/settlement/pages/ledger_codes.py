@@ -25,7 +25,9 @@ NO_CODE = "No code set"
 def ledger_codes(request: SignedInRequest) -> HttpResponse:
     """The authority's codes and the months posted; posting adds a code."""
     today = timezone.localdate()
-    form = LedgerCodeForm(request.POST or None, year=today.year if today.month >= 4 else today.year - 1)
+    form = LedgerCodeForm(
+        request.POST if request.method == "POST" else None, year=today.year if today.month >= 4 else today.year - 1
+    )
     tables = _codes(request), _months(request)
     if request.method == "POST" and form.is_valid():
         try:

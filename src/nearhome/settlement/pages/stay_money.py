@@ -16,6 +16,7 @@ from nearhome.people.permissions import SignedInRequest
 from nearhome.settlement.actions.amounts import record_amount, withdraw_amount
 from nearhome.settlement.actions.splitting import split_funding
 from nearhome.settlement.forms.funding import AmountForm, SplitForm
+from nearhome.settlement.permissions.funding import require_can_set_funding
 from nearhome.settlement.queries import stay_money as queries
 
 SAVED = "It counts when the month is worked out next; months posted before follow as differences."
@@ -32,6 +33,7 @@ def stay_money(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def split(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Say which budgets pay an element from a day."""
+    require_can_set_funding(request.user)
     stay, form = queries.paid_stay(request.user, key), SplitForm(request.POST, auto_id="split-%s")
     if form.is_valid():
         typed = form.cleaned_data
@@ -52,6 +54,7 @@ def split(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def amount(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Record an amount on one day, or a credit."""
+    require_can_set_funding(request.user)
     stay, form = queries.paid_stay(request.user, key), AmountForm(request.POST, auto_id="amount-%s")
     if stay.booking is None:
         raise Http404

@@ -43,3 +43,28 @@ def require_can_record_amount(person: Any, booking: Booking) -> None:
     """Raise PermissionDenied unless the person records amounts of this stay."""
     if not can_record_amount(person, booking.authority_id):
         raise PermissionDenied("Only a finance officer of the child's own authority records amounts besides the price.")
+
+
+def can_agree_path(person: Any) -> bool:
+    """Whether the person agrees a child's path and its prices: an approver or commissioner of an authority."""
+    is_authority = person.organisation.kind == Organisation.Kind.AUTHORITY
+    return bool(is_authority and person.has_role(Role.APPROVER, Role.COMMISSIONER))
+
+
+def can_tie_stage(person: Any) -> bool:
+    """Whether the person says which placement a stage became."""
+    is_authority = person.organisation.kind == Organisation.Kind.AUTHORITY
+    return bool(is_authority and person.has_role(Role.PLACEMENT_OFFICER, Role.APPROVER, Role.COMMISSIONER))
+
+
+def require_can_agree_path(person: Any, authority_id: int) -> None:
+    """Raise PermissionDenied unless the person agrees paths of this authority's children."""
+    if not can_agree_path(person) or person.organisation_id != authority_id:
+        raise PermissionDenied("Only an approver or commissioner of the child's own authority agrees its path.")
+
+
+def require_can_tie_stage(person: Any, authority_id: int) -> None:
+    """Raise PermissionDenied unless the person ties stages of this authority's children."""
+    if not can_tie_stage(person) or person.organisation_id != authority_id:
+        words = "Only a placement officer, approver or commissioner of the child's own authority ties a stage to a placement."
+        raise PermissionDenied(words)

@@ -8,6 +8,7 @@ from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract
 from nearhome.settlement.calculations.elements import (
+    ACCOMMODATION,
     EDUCATION,
     EXTRA_STAFFING,
     OTHER,
@@ -17,9 +18,10 @@ from nearhome.settlement.calculations.elements import (
     OneOff,
 )
 from nearhome.settlement.calculations.nights import Absence, AbsenceRule, PriceSpan, Stay, VoidRule, price_spans
+from nearhome.settlement.calculations.paths import AgreedStage
 from nearhome.settlement.calculations.rules.terms import Terms, in_force
 from nearhome.settlement.calculations.shared_costs import GainShare, LeadCost
-from nearhome.settlement.models import ContractRules
+from nearhome.settlement.models import ContractRules, PathStage
 from nearhome.settlement.models import LeadCost as LeadCostRow
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.due import Amount
@@ -113,6 +115,24 @@ def prices_of(booking: Booking) -> tuple[tuple[PriceSpan, ...], tuple[Element, .
         if any(getattr(row, field) for row in rows)
     )
     return price_spans((row.starts_on, row.core_pence) for row in rows), tuple(elements)
+
+
+def stage_of(booking: Booking) -> AgreedStage | None:
+    """The stage of an agreed path that a booking became. Prefetch `path_stage__prices`."""
+    stage: PathStage | None = getattr(booking, "path_stage", None)
+    if stage is None:
+        return None
+    rows = list(stage.prices.all())
+    fields = {"core_pence": ACCOMMODATION} | ELEMENT_FIELDS
+    prices = (
+        (name, price_spans((row.starts_on, getattr(row, field)) for row in rows)) for field, name in fields.items()
+    )
+    return AgreedStage(stage_name(stage), tuple(prices))
+
+
+def stage_name(stage: PathStage) -> str:
+    """Stage 2 of its path, transition."""
+    return f"stage {stage.number} of its path, {stage.get_kind_display().lower()}"
 
 
 def amounts_of(booking: Booking, stay: Stay) -> Iterable[Amount]:

@@ -12,9 +12,10 @@ from datetime import date
 from nearhome.design.wording import plural
 from nearhome.placements.calculations.dates import add_months, in_words
 from nearhome.settlement.calculations.charges import Charge, block_charges, individual_charges
-from nearhome.settlement.calculations.elements import Element, OneOff, element_charges, one_off_charge
+from nearhome.settlement.calculations.elements import ACCOMMODATION, Element, OneOff, element_charges, one_off_charge
 from nearhome.settlement.calculations.guarantees import guarantee_charges
 from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, NightSpan, Period, Stay
+from nearhome.settlement.calculations.paths import AgreedStage, not_as_agreed
 from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
 from nearhome.settlement.calculations.rules.terms import Terms, ends_a_year, pieces_under, ruled
 from nearhome.settlement.calculations.shared_costs import LeadCost, gain_charges, lead_charges
@@ -69,6 +70,7 @@ class Individual:
     first_day: date
     placement: IndividualPlacement | None
     elements: tuple[Element, ...] = ()
+    agreed: AgreedStage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def due_in(records: HostRecords, month: Period) -> Due:
     for blocks in _by_contract(records.blocks):
         charges += _contract_month(blocks, records, month, problems, withheld)
     for one in records.individuals:
+        problems += _not_as_agreed(one, month)
         try:
             charges += _individual_month(one, records, month)
         except ValueError as fault:
@@ -236,6 +239,18 @@ def _individual_month(one: Individual, records: HostRecords, month: Period) -> I
     lines = individual_charges(one.placement, spans, records.names)
     lines += element_charges(one.placement, one.elements, spans, records.names)
     return [line if line.payer == buyer else replace(line, via=buyer) for line in lines]
+
+
+def _not_as_agreed(one: Individual, month: Period) -> Iterator[NotCharged]:
+    """A stage of a path that is not priced as it was agreed is charged all the same, and listed."""
+    if one.placement is None or one.agreed is None:
+        return
+    first = max(one.placement.stay.arrived_on, month.starts_on)
+    before = min(one.placement.stay.departed_on or month.ends_before, month.ends_before)
+    if first < before:
+        booked = {ACCOMMODATION: one.placement.weekly_price} | {each.name: each.prices for each in one.elements}
+        words = not_as_agreed(one.agreed, booked, Period(first, before))
+        yield from (NotCharged(one.about, each) for each in (words,) if each)
 
 
 def _amount_line(one: Amount, names: dict[str, str]) -> Charge:

@@ -11,15 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
-from django.http import Http404
 
 from nearhome.needs.models import Child, Episode
 from nearhome.placements.calculations.dates import add_months
 from nearhome.placements.models import Booking
 from nearhome.settlement.calculations.lifetime import Nights, average_week, joined, unknown
 from nearhome.settlement.models import BudgetEntry, Charge
-from nearhome.settlement.permissions.funding import require_can_see_costs
-from nearhome.settlement.queries.stay_money import FUNDER_WORDS, element_in_words
+from nearhome.settlement.queries.stay_money import FUNDER_WORDS, element_in_words, own_child
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,7 @@ class ChildCost:
 
 def child_cost(person: Any, key: UUID, *, today: date) -> ChildCost:
     """A child of the person's own authority; any other does not exist for them."""
-    require_can_see_costs(person)
-    child = Child.objects.filter(key=key, authority=person.organisation_id).first()
-    if child is None:
-        raise Http404
+    child = own_child(person, key)
     bookings = list(
         Booking.objects.filter(child=child, authority=person.organisation_id, arrived_on__isnull=False, cancelled_at=None)
         .select_related("home", "place")
@@ -88,11 +83,6 @@ def child_cost(person: Any, key: UUID, *, today: date) -> ChildCost:
         unknown(_in_care(child, today), known),
         sum(one.count for one in known),
     )
-
-
-def child_key_of(booking: Booking) -> UUID:
-    """The key of the child that a booking is for."""
-    return booking.child.key
 
 
 def _months_of(bookings: list[Booking]) -> dict[int, set[date]]:

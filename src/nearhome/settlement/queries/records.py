@@ -32,6 +32,7 @@ from nearhome.settlement.queries.agreed import (
     lead_costs_of,
     names_in_terms,
     prices_of,
+    stage_of,
     terms_of,
 )
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken
@@ -88,7 +89,7 @@ def _bookings(host: Organisation, before: date) -> Iterable[Booking]:
             cancelled_at__isnull=True,
         )
         .select_related("authority", "provider", "home", "place")
-        .prefetch_related("prices", "absences", "funders__funder", "amounts")
+        .prefetch_related("prices", "absences", "funders__funder", "amounts", "path_stage__prices")
         .order_by("id")
     )
 
@@ -178,8 +179,10 @@ def _individual(one: Booking) -> Individual:
     prices, elements = prices_of(one)
     route = cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
-    placement = IndividualPlacement(ref, _stay(one), provider, prices, route) if one.arrived_on else None
-    return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement, elements)
+    agreed = stage_of(one)
+    named = agreed.name if agreed else ""
+    placement = IndividualPlacement(ref, _stay(one), provider, prices, route, named) if one.arrived_on else None
+    return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement, elements, agreed)
 
 
 def _not_arrived(one: Booking) -> tuple[date, NotCharged]:

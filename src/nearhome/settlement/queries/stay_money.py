@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Sum
 from django.http import Http404
 
+from nearhome.needs.models import Child
 from nearhome.placements.models import Booking
+from nearhome.placements.permissions import reads_for_authority
 from nearhome.settlement.calculations.funding import FUNDERS, part_of
 from nearhome.settlement.models import BookingAmount, BookingFunder, BudgetEntry, FundingSplit
 from nearhome.settlement.models.funding import ELEMENTS
@@ -63,7 +65,7 @@ def paid_stay(person: Any, key: UUID) -> PaidStay:
     if own:
         return PaidStay(key, own.pk, own.authority_id, own.child_ref, own.home.name, own.thread, own)
     rows = BookingFunder.objects.filter(key=key, funder=person.organisation_id, accepted_at__isnull=False)
-    asked = rows.first()
+    asked = rows.first() if can_set_funding(person) else None
     if asked is None:
         raise Http404
     return PaidStay(key, asked.booking_id, asked.authority_id, asked.child_ref, asked.home_name, None, None)
@@ -84,6 +86,16 @@ def stay_money(person: Any, key: UUID) -> StayMoney:
         can_set_funding(person),
         can_record_amount(person, stay.authority_id),
     )
+
+
+def own_child(person: Any, key: UUID) -> Child:
+    """A child of the person's own authority; a finance officer alone reads of none before there is a stay to pay for."""
+    require_can_see_costs(person)
+    rows = Child.objects.filter(key=key, authority=person.organisation_id)
+    child = rows.first() if reads_for_authority(person) else rows.filter(bookings__isnull=False).first()
+    if child is None:
+        raise Http404
+    return child
 
 
 def amount_row(person: Any, key: UUID) -> BookingAmount:

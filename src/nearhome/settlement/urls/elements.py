@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nearhome.settlement.pages import ledger_codes, lifetime, stay_money
+from nearhome.settlement.pages import ledger_codes, lifetime, paths, stay_money
 
 urlpatterns = [
     path("stays/<uuid:key>/money/", stay_money.stay_money, name="stay_money"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("ledger-codes/", ledger_codes.ledger_codes, name="ledger_codes"),
     path("ledger-codes/<uuid:key>/", ledger_codes.month_shares, name="month_shares"),
     path("children/<uuid:key>/cost/", lifetime.lifetime_cost, name="child_cost"),
+    path("children/<uuid:key>/path/", paths.price_path, name="price_path"),
+    path("children/<uuid:key>/path/agree/", paths.agree, name="agree_stage"),
+    path("paths/stages/<uuid:key>/price/", paths.stage_price, name="stage_price"),
+    path("paths/stages/<uuid:key>/is/<uuid:booking>/", paths.tie, name="tie_stage"),
 ]
