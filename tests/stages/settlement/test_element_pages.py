@@ -142,6 +142,9 @@ def test_who_accepted_to_pay_says_so_too_and_reads_nothing_more(scene: BlockScen
     assert fiona.get(address).status_code == 404
     with acting(scene.cast.fiona):
         accept_funder(asked=asked, by=scene.cast.fiona, now=IN_OCTOBER)
+    stays = reverse("settlement:stays")
+    assert address in fiona.get(stays).content.decode()
+    assert "that you pay for" not in signed_in(scene.cast.olive).get(stays).content.decode()
     shown = fiona.get(address).content.decode()
     assert "Say which budgets pay" in shown
     assert "Record an amount besides" not in shown

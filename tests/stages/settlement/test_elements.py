@@ -13,6 +13,7 @@ from nearhome.privacy.acting import acting, acting_for
 from nearhome.settlement.actions.amounts import withdraw_amount
 from nearhome.settlement.actions.staying import accept_funder, ask_funder
 from nearhome.settlement.models import BookingAmount, BudgetEntry, Charge, FundingShare, FundingSplit
+from nearhome.settlement.queries.budget_years import year_of_lines
 from scenes_disputes import close, work_out
 from scenes_elements import ARRIVED, PRICE, amount, borne, code, placed, split
 from scenes_settlement import IN_OCTOBER, OCTOBER, SEPTEMBER, BlockScene, depart, live_in, make_block_scene
@@ -230,3 +231,17 @@ def test_a_month_cannot_be_divided_once_it_is_closed(scene: BlockScene) -> None:
             pence=1,
             words="x",
         )
+
+
+def test_a_budget_year_counts_each_night_once_and_all_the_money(scene: BlockScene) -> None:
+    booking, felix = placed(scene, departed_on=dt.date(2026, 10, 8)), scene.cast.felix
+    amount(booking, felix, "Setting up", dt.date(2026, 9, 12), 25_000)
+    amount(booking, felix, "Bed returned", dt.date(2026, 10, 2), -4_000)
+    week, today = sum(PRICE.values()), dt.date(2026, 10, 5)
+    for _ in range(2):
+        with acting(felix):
+            year = year_of_lines(felix, 2026, today=today)
+        kinds = {one.kind: (one.nights, one.pence) for one in year.lines[0].kinds}
+        assert kinds == {"spot": (28, 4 * week), "other": (0, 21_000)}
+        work_out(scene)
+    assert year.lines[0].outlook.actual_pence == 3 * week + 25_000
