@@ -4,10 +4,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from nearhome.placements.calculations.dates import add_months
+from scenes import make_home
 from scenes_disputes import work_out
 from scenes_elements import ARRIVED, PRICE, placed
-from scenes_settlement import make_block_scene
+from scenes_settlement import first_place, live_in, make_block_scene
 
 pytestmark = pytest.mark.xdist_group("browser")
 THERAPY, EDUCATION = 3 * PRICE["therapy_pence"], 3 * PRICE["education_pence"]
@@ -85,3 +88,38 @@ def adds_an_amount(felix: Any) -> None:
     felix.fills("Why is it paid or given back?", "Made-up new school")
     felix.presses("Record the amount")
     felix.sees("The amount is recorded")
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)])
+def test_a_path_is_agreed_before_its_stages_begin_and_tied_to_a_placement(
+    visit: Any, scripts: bool, width: int
+) -> None:
+    scene = make_block_scene()
+    home = make_home(scene.cast.harbour, "Madeup Harbour House", urn="SC900002")
+    booking = live_in(first_place(home), scene.cast.kent, "K-88", ARRIVED, weekly=500_000)
+    start = add_months(timezone.localdate().replace(day=1), 2)
+    april = visit(scene.cast.april, scripts=scripts, width=width)
+    april.goes_to(f"/settlement/children/{booking.child.key}/cost/")
+    april.follows("The path agreed for the child, stage by stage")
+    april.sees("No path is agreed yet")
+    april.page.get_by_role("button", name="Agree the next stage").click()
+    april.checks_page()
+    april.presses("Agree the stage")
+    april.sees("There is a problem")
+    april.chooses("Transition")
+    april.page.locator("[name=provider]").select_option(label=str(scene.cast.harbour))
+    april.fills("Accommodation and care", "2,000")
+    april.fills("Therapy (optional)", "150")
+    april.fills("Why is this agreed?", "Made-up plan to foster")
+    april.fills_date("starts_on", timezone.localdate())
+    april.presses("Agree the stage")
+    april.sees("never after the fact")
+    april.fills_date("starts_on", start)
+    april.presses("Agree the stage")
+    april.sees("The stage is agreed")
+    april.sees("£2,150.00")
+    april.presses("Stage 1 is the placement at Madeup Harbour House")
+    april.sees("Begun")
+    april.follows("Agree another price of stage 1")
+    april.checks_page()
+    assert fits(april, width)
