@@ -17,7 +17,11 @@ from nearhome.design.fields import (
 )
 from nearhome.settlement.queries.stay_money import ELEMENTS, FUNDER_CHOICES
 
-EVERY = ("", "Every element without its own")
+EVERY = ("every", "Every element without its own")
+
+
+def _element(typed: str) -> str:
+    return "" if typed == EVERY[0] else typed
 
 
 class AmountForm(GovukForm):
@@ -44,9 +48,7 @@ class AmountForm(GovukForm):
 class SplitForm(GovukForm):
     """Which budgets pay an element, from a day."""
 
-    element = ChoiceField(
-        label="Which part of the price?", select=True, required=False, choices=[EVERY, *ELEMENTS], empty_value=""
-    )
+    element = ChoiceField(label="Which part of the price?", select=True, choices=[EVERY, *ELEMENTS], coerce=_element)
     split_from = DateField(label="From which night?")
     why = LongTextField(
         label="Why do these budgets pay?",
@@ -81,9 +83,7 @@ class SplitForm(GovukForm):
 class LedgerCodeForm(GovukForm):
     """A ledger code for what a budget pays of an element, from a month on."""
 
-    element = ChoiceField(
-        label="Which part of the price?", select=True, required=False, choices=[EVERY, *ELEMENTS], empty_value=""
-    )
+    element = ChoiceField(label="Which part of the price?", select=True, choices=[EVERY, *ELEMENTS], coerce=_element)
     funder = ChoiceField(label="Which budget pays?", select=True, choices=FUNDER_CHOICES)
     code = CharField(label="Ledger code", max_length=40, help_text="As in your own ledger.")
     starts_on = ChoiceField(label="From which month?", select=True, coerce=date.fromisoformat)

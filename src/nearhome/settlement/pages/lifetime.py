@@ -60,4 +60,6 @@ def unknown_table(cost: ChildCost) -> Table:
     columns = Column("From", "date"), Column("To the night before", "date"), Column("Nights", "number")
     rows = [(one.starts_on, one.ends_before, one.count) for one in cost.unknown]
     totals = ("In all", None, cost.unknown_nights) if rows else None
-    return Table("No cost known", columns, rows, totals=totals, when_empty="The cost of every night in care is known.")
+    return Table(
+        "No cost known", columns, rows, totals=totals, when_empty="The cost of every night that is recorded is known."
+    )

@@ -93,18 +93,18 @@ def tie(request: SignedInRequest, key: UUID, booking: UUID) -> HttpResponse:
 def stages_table(page: queries.Path) -> Table:
     """Each stage with what it costs a week now or first, and what was paid so far."""
     columns = (
-        Column("Stage"), Column("Kind"), Column("With"), Column("Planned from", "date"), Column("Placement"),
-        Column("Arrived", "date"), Column("First price", "weekly"), Column("Paid so far", "money"), Column("Stands"),
+        Column("Stage"), Column("With"), Column("Planned from", "date"), Column("Placement"),
+        Column("Arrived", "date"), Column("A week at first", "money"), Column("Paid so far", "money"), Column("Stands"),
     )  # fmt: skip
     rows = [
-        (f"Stage {one.stage.number}", one.stage.get_kind_display(), one.stage.provider.name, one.stage.planned_on,
+        (f"Stage {one.stage.number}, {one.stage.get_kind_display().lower()}", one.stage.provider.name, one.stage.planned_on,
          Link(one.stage.booking.home.name, reverse("settlement:stay_money", args=[one.stage.booking.key]))
          if one.stage.booking else "Not booked",
          one.stage.booking.arrived_on if one.stage.booking else None,
          one.prices[0].weekly_price_pence if one.prices else None, one.paid_pence, one.state)
         for one in page.stages
     ]  # fmt: skip
-    return Table("Stages", columns, rows, when_empty="No stage is agreed yet.", is_wide=True)
+    return Table("Stages", columns, rows, when_empty="No stage is agreed yet.")
 
 
 def prices_table(page: queries.Path) -> Table:

@@ -44,6 +44,7 @@ class ChildCost:
     funders: tuple[tuple[str, int], ...]
     unknown: tuple[Nights, ...]
     known_nights: int
+    has_episodes: bool
 
     @property
     def pence(self) -> int:
@@ -80,8 +81,9 @@ def child_cost(person: Any, key: UUID, *, today: date) -> ChildCost:
             for one in bookings
         ),
         funders,
-        unknown(_in_care(child, today), known),
+        unknown([*_in_care(child, today), *(_lived(one, today) for one in bookings)], known),
         sum(one.count for one in known),
+        Episode.objects.filter(child=child).exists(),
     )
 
 
@@ -125,6 +127,11 @@ def _paid_by_others(authority_id: int, bookings: list[Booking]) -> dict[int, int
     """Pence of each stay that another authority was charged, as far as may be read."""
     rows = Charge.objects.filter(booking__in=bookings).exclude(payer=authority_id).values_list("booking_id")
     return {booking: pence for booking, pence in rows.annotate(sum=Sum("pence")) if booking and pence}
+
+
+def _lived(booking: Booking, today: date) -> Nights:
+    """All nights of a stay that are over, settled or not."""
+    return Nights(booking.arrived_on or today, min(booking.departed_on or today, today))
 
 
 def _in_care(child: Child, today: date) -> list[Nights]:
