@@ -8,14 +8,21 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.http import Http404
 
+from cast import NOW
+from nearhome.people.models import Person
+from nearhome.placements.actions.living import WeeklyPrice, change_price
 from nearhome.placements.models import Booking, BookingPrice
+from nearhome.placements.queries.terms import draft_terms
 from nearhome.privacy.acting import acting, acting_for
-from nearhome.settlement.actions.amounts import withdraw_amount
+from nearhome.settlement.actions.amounts import record_amount, withdraw_amount
+from nearhome.settlement.actions.splitting import set_ledger_code, split_funding
 from nearhome.settlement.actions.staying import accept_funder, ask_funder
 from nearhome.settlement.models import BookingAmount, BudgetEntry, Charge, FundingShare, FundingSplit
 from nearhome.settlement.queries.budget_years import year_of_lines
+from nearhome.settlement.queries.stay_money import PaidStay, paid_stay
 from scenes_disputes import close, work_out
 from scenes_elements import ARRIVED, PRICE, amount, borne, code, placed, split
+from scenes_placements import booked, full_answers, make_scene
 from scenes_settlement import IN_OCTOBER, OCTOBER, SEPTEMBER, BlockScene, depart, live_in, make_block_scene
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +252,45 @@ def test_a_budget_year_counts_each_night_once_and_all_the_money(scene: BlockScen
         assert kinds == {"spot": (28, 4 * week), "other": (0, 21_000)}
         work_out(scene)
     assert year.lines[0].outlook.actual_pence == 3 * week + 25_000
+
+
+def test_an_amount_before_an_arrival_or_without_a_reason_is_refused(scene: BlockScene) -> None:
+    felix = scene.cast.felix
+    waiting = live_in(scene.places[1], scene.cast.portsmouth, "P-9", None, weekly=700_000, starts_on=ARRIVED)
+    with pytest.raises(ValidationError, match="No arrival is recorded"):
+        amount(waiting, felix, "Bike", ARRIVED, 100)
+    booking = placed(scene)
+    with acting(felix), pytest.raises(ValidationError, match="Say why"):
+        record_amount(booking=booking, name="Bike", on=ARRIVED, pence=100, why=" ", by=felix, now=IN_OCTOBER)
+    stay = paid_stay_of(felix, booking)
+    for changed, words in (({"why": " "}, "Say why"), ({"shares": {"friends": 10_000}}, "Change them")):
+        facts = {"stay": stay, "element": "", "starts_on": ARRIVED, "shares": {"health": 10_000}, "why": "x"} | changed
+        with acting(felix), pytest.raises(ValidationError, match=words):
+            split_funding(**facts, by=felix, now=IN_OCTOBER)
+    with acting(felix), pytest.raises(ValidationError, match="and the budget"):
+        set_ledger_code(element="", funder="friends", code="1", starts_on=SEPTEMBER, by=felix, now=IN_OCTOBER)
+
+
+def paid_stay_of(person: Person, booking: Booking) -> PaidStay:
+    with acting(person):
+        return paid_stay(person, booking.key)
+
+
+def test_a_changed_price_names_therapy_and_transport_in_the_agreement() -> None:
+    scene = make_scene()
+    booking = booked(scene)
+    april = scene.cast.april
+    with acting(april):
+        price = WeeklyPrice(400_000, therapy_pence=20_000, transport_pence=3_000)
+        later = booking.starts_on + dt.timedelta(days=1)
+        change_price(booking=booking, starts_on=later, price=price, by=april, now=NOW)
+        assert change_price(booking=booking, starts_on=later, price=price, by=april, now=NOW).therapy_pence == 20_000
+        with pytest.raises(ValidationError, match="recorded already"):
+            change_price(
+                booking=booking, starts_on=later, price=WeeklyPrice(400_000, therapy_pence=3_000, transport_pence=20_000),
+                by=april, now=NOW,
+            )  # fmt: skip
+        terms = draft_terms(booking, full_answers(), version=1, is_short=False)
+    named = {one.words: one.weekly_pence for one in terms.price.elements}
+    assert named == {"Accommodation and care": 400_000, "Therapy": 20_000, "Transport": 3_000}
+    assert terms.price.weekly_total_pence == 423_000

@@ -174,3 +174,33 @@ def test_the_pages_agree_change_and_tie(scene: BlockScene) -> None:
     felix.force_login(scene.cast.felix)
     assert felix.get(page).status_code == 404
     assert felix.get(change).status_code == 404
+
+
+def test_what_is_tied_or_priced_before_its_time_is_refused(scene: BlockScene) -> None:
+    booking, april = booked(scene, dt.date(2026, 9, 10)), scene.cast.april
+    first = agree(scene, booking.child, april, soon())
+    second = agree(scene, booking.child, april, soon(3), kind="foster")
+    with acting(april):
+        for starts_on, why, words in ((soon(2), "x", "Choose that day or later"), (soon(4), " ", "Say why")):
+            with pytest.raises(ValidationError, match=words):
+                change_stage_price(
+                    stage=second, starts_on=starts_on, price=PRICE, why=why, by=april, now=timezone.now()
+                )
+        tie_stage(stage=first, booking=booking, by=april, now=timezone.now())
+        with pytest.raises(ValidationError, match="tied to another stage already"):
+            tie_stage(stage=second, booking=booking, by=april, now=timezone.now())
+    again = live_in(
+        first_place(make_home(scene.cast.harbour, "Madeup Harbour Two", urn="SC900399")),
+        scene.cast.kent,
+        "K-63",
+        soon(),
+    )
+    with acting_for(scene.cast.kent.pk):
+        Booking.objects.filter(pk=again.pk).update(child=booking.child)
+        again.refresh_from_db()
+    with acting(april), pytest.raises(ValidationError, match="another placement already"):
+        tie_stage(stage=first, booking=again, by=april, now=timezone.now())
+    with acting(scene.cast.ada), pytest.raises(PermissionDenied):
+        tie_stage(stage=second, booking=again, by=scene.cast.ada, now=timezone.now())
+    with acting(april), pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
+        PathStage.objects.filter(pk=second.pk).update(booking=booking, tied_by=april, tied_at=timezone.now(), number=9)
