@@ -55,7 +55,7 @@ def _charges(authority_id: int, month: Month, plan: Plan) -> tuple[list[Paid], d
         payer=authority_id, month__partnership=month.partnership_id, about_month__lte=month.starts_on
     )
     found, child_refs = [], {}
-    split = rows.filter(booking__in=plan.splits).order_by("id")
+    split = rows.filter(booking__in=plan.splits).order_by("id") if plan.splits else rows.none()
     for one in split.values_list(
         "about_month", "booking_id", "element", "starts_on", "ends_before", "pence", "child_ref"
     ):
