@@ -15,9 +15,11 @@ from nearhome.placements.models import Booking, BookingPrice
 from nearhome.placements.queries.terms import draft_terms
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.settlement.actions.amounts import record_amount, withdraw_amount
+from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.actions.splitting import set_ledger_code, split_funding
 from nearhome.settlement.actions.staying import accept_funder, ask_funder
-from nearhome.settlement.models import BookingAmount, BudgetEntry, Charge, FundingShare, FundingSplit
+from nearhome.settlement.importers.invoice_rows import lines_from_rows
+from nearhome.settlement.models import BookingAmount, BudgetEntry, Charge, FundingShare, FundingSplit, LineMatch
 from nearhome.settlement.queries.budget_years import year_of_lines
 from nearhome.settlement.queries.stay_money import PaidStay, paid_stay
 from scenes_disputes import close, work_out
@@ -294,3 +296,26 @@ def test_a_changed_price_names_therapy_and_transport_in_the_agreement() -> None:
     named = {one.words: one.weekly_pence for one in terms.price.elements}
     assert named == {"Accommodation and care": 400_000, "Therapy": 20_000, "Transport": 3_000}
     assert terms.price.weekly_total_pence == 423_000
+
+
+def test_an_invoice_is_matched_element_by_element(scene: BlockScene) -> None:
+    booking = placed(scene)
+    amount(booking, scene.cast.felix, "Uniform", dt.date(2026, 9, 12), 12_050)
+    work_out(scene)
+    nights = {"child_ref": "P-77", "first_night": "10/09/2026", "last_night": "30/09/2026"}
+    day = {"child_ref": "P-77", "first_night": "12/09/2026", "last_night": "12/09/2026"}
+    rows = [
+        {**nights, "amount": "12000.00"}, {**nights, "amount": "525.09", "element": "Therapy"},
+        {**day, "amount": "120.50", "element": "uniform"}, {**nights, "amount": "1.00", "element": "music"},
+    ]  # fmt: skip
+    lines_sent, faults = lines_from_rows(enumerate(rows, start=2))
+    assert not faults
+    harry = scene.cast.harry
+    with acting(harry):
+        invoice = submit_invoice(
+            authority=scene.cast.portsmouth, number="HH-1", dated_on=dt.date(2026, 10, 6), lines=lines_sent,
+            source="file", by=harry, now=dt.datetime(2026, 10, 6, 9, 0, tzinfo=dt.UTC),
+        )  # fmt: skip
+    with acting(scene.cast.felix):
+        verdicts = [one.verdict for one in LineMatch.objects.filter(line__invoice=invoice).order_by("line__number")]
+        assert verdicts == ["agreed", "agreed", "agreed", "unknown"]
