@@ -65,6 +65,7 @@ from scenes_whole_blocks import fill_block
 from scenes_whole_budgets import make_budgets
 from scenes_whole_closing import close_the_month_before
 from scenes_whole_disputes import dispute_a_line
+from scenes_whole_elements import make_elements
 from scenes_whole_evaluation import make_evaluated_tender
 from scenes_whole_frameworks import make_frameworks
 from scenes_whole_invoices import make_invoices
@@ -158,6 +159,7 @@ def make_whole() -> Whole:
     make_whole_options(cast, now)
     add_tenders(cast, maker.meadow, now)
     make_budgets(cast, now)
+    make_elements(cast, people["Portsmouth"], booking, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

@@ -60,7 +60,7 @@ CALLED_BY_ACTIONS = {
     "needs.actions.refused", "needs.actions.return_children", "needs.actions.return_episodes",
     "needs.actions.return_records", "needs.actions.return_removals",
     "procurement.actions.uplift_moving",
-    "settlement.actions.holding", "settlement.actions.crediting",
+    "settlement.actions.funding", "settlement.actions.holding", "settlement.actions.crediting",
     "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
     "partnership.actions.moving",
 }  # fmt: skip

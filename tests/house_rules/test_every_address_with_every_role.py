@@ -45,6 +45,7 @@ from walked import (
 from walked_budgets import BUDGET_ROLES, BUDGET_WORDS, KENT_BUDGETS, budget_pages
 from walked_buying import BUYING_ROLES, BUYING_WORDS, award_pages, evaluation_pages, notice_pages, options_pages
 from walked_contracts import CONTRACT_ROLES, CONTRACT_WORDS, block_pages, framework_pages
+from walked_elements import ELEMENT_ROLES, ELEMENT_WORDS, element_pages
 from walked_partnership import PARTNERS, PARTNERSHIP_ROLES, PARTNERSHIP_WORDS, partnership_pages
 from walked_rules import RULES_ROLES, RULES_WORDS, rules_pages
 from walked_settlement import SETTLEMENT_ROLES, SETTLEMENT_WORDS, dispute_pages, invoice_pages
@@ -85,6 +86,7 @@ ROLES = {
     **CONTRACT_ROLES,
     **PARTNERSHIP_ROLES,
     **BUDGET_ROLES,
+    **ELEMENT_ROLES,
     **SETTLEMENT_ROLES,
     **RULES_ROLES,
     "start": EVERYBODY,
@@ -125,6 +127,7 @@ MAY_READ = {
     **CONTRACT_WORDS,
     **PARTNERSHIP_WORDS,
     **BUDGET_WORDS,
+    **ELEMENT_WORDS,
     **SETTLEMENT_WORDS,
     **RULES_WORDS,
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
@@ -306,6 +309,7 @@ def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     names |= options_pages(whole) | tender_pages(whole, everyone) | bid_pages(whole) | evaluation_pages(whole)
     names |= award_pages(whole) | notice_pages(whole) | framework_pages(whole) | block_pages(whole)
     names |= rules_pages(whole) | dispute_pages(whole) | invoice_pages(whole) | budget_pages(whole)
+    names |= element_pages(whole)
     assert everyone >= partners
     return names
 

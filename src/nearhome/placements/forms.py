@@ -1,6 +1,6 @@
 """What people type about placements."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -117,12 +117,13 @@ class PriceForm(GovukForm):
     core_pence = MoneyField(label="Accommodation and care", suffix="a week")
     additional_support_pence = MoneyField(label="Additional support (optional)", suffix="a week", required=False)
     education_pence = MoneyField(label="Education (optional)", suffix="a week", required=False)
+    therapy_pence = MoneyField(label="Therapy (optional)", suffix="a week", required=False)
+    transport_pence = MoneyField(label="Transport (optional)", suffix="a week", required=False)
     other_pence = MoneyField(label="Other (optional)", suffix="a week", required=False)
 
     def price(self) -> WeeklyPrice:
         """The elements as typed; empty ones are nothing."""
-        names = ("core_pence", "additional_support_pence", "education_pence", "other_pence")
-        return WeeklyPrice(*(self.cleaned_data[name] or 0 for name in names))
+        return WeeklyPrice(**{one.name: self.cleaned_data[one.name] or 0 for one in fields(WeeklyPrice)})
 
 
 class DistanceApprovalForm(GovukForm):

@@ -69,12 +69,16 @@ class BookingPrice(models.Model):
     core_pence = models.BigIntegerField()
     additional_support_pence = models.BigIntegerField(default=0)
     education_pence = models.BigIntegerField(default=0)
+    therapy_pence = models.BigIntegerField(default=0)
+    transport_pence = models.BigIntegerField(default=0)
     other_pence = models.BigIntegerField(default=0)
     uplift = models.ForeignKey(
         UpliftRound, models.PROTECT, null=True, related_name="+", help_text="The round that wrote it"
     )
 
-    ELEMENTS = ("core_pence", "additional_support_pence", "education_pence", "other_pence")
+    ELEMENTS = (
+        "core_pence", "additional_support_pence", "education_pence", "therapy_pence", "transport_pence", "other_pence",
+    )  # fmt: skip
 
     class Meta:
         constraints = [

@@ -10,9 +10,10 @@ from django.urls import reverse
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
 from nearhome.settlement.actions.consenting import accept_rules
-from nearhome.settlement.models import ContractRules, RulesConsent
+from nearhome.settlement.models import ContractRules, Problem, RulesConsent
 from nearhome.settlement.queries.waiting import waiting_for
 from reading_responses import client_of, text_of
+from scenes_disputes import work_out
 from scenes_rules import agreed, proposed, terms
 from scenes_settlement import IN_OCTOBER, BlockScene, make_block_scene
 
@@ -89,3 +90,19 @@ def test_the_host_strangers_and_other_roles_do_not_accept_nor_what_is_not_agreed
             RulesConsent.objects.update(at=IN_OCTOBER)
         with pytest.raises(DatabaseError), transaction.atomic():
             RulesConsent.objects.all().delete()
+
+
+def test_a_month_says_who_has_not_accepted_the_rules_it_follows(scene: BlockScene) -> None:
+    row = agreed(scene, terms())
+    month = work_out(scene)
+    with acting(scene.cast.fiona):
+        told = Problem.objects.get(month=month, about=scene.contract.name).words
+    assert told == (
+        "Portsmouth and West Sussex have not accepted version 1 of the rules, in force from 1 January 2026."
+        " Lines follow it; ask for an answer."
+    )
+    accept(scene.wendy, row)
+    accept(scene.cast.felix, row)
+    work_out(scene)
+    with acting(scene.cast.fiona):
+        assert not Problem.objects.filter(month=month).exists()

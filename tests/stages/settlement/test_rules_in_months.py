@@ -190,7 +190,8 @@ def test_a_fee_of_the_contract_that_no_rules_say_is_listed_until_they_do(scene: 
     agreed(scene, terms(variable_weekly=70_000))
     work_out(scene)
     with acting(scene.cast.fiona):
-        assert not Problem.objects.filter(month=month).exists()
+        (problem,) = Problem.objects.filter(month=month)
+    assert "have not accepted version 1" in problem.words  # the fee is charged now; the parties have yet to answer
 
 
 def test_the_leads_costs_are_owed_to_it_and_paid_to_no_provider(scene: BlockScene) -> None:

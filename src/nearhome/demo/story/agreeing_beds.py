@@ -10,11 +10,13 @@ from nearhome.placements.calculations.dates import add_months
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting
 from nearhome.procurement.models import BlockContract
+from nearhome.settlement.actions.consenting import accept_rules
 from nearhome.settlement.actions.proposing import answer_rules, propose_rules
 from nearhome.settlement.actions.staying import record_absence
 from nearhome.settlement.calculations.nights import AbsenceRule
 from nearhome.settlement.calculations.rules.terms import Terms
 from nearhome.settlement.calculations.templates import template
+from nearhome.settlement.models import ContractRules
 from nearhome.settlement.queries.periods import last_month_over
 
 NOMINATED = "nominated"
@@ -57,6 +59,18 @@ def agree_rules(players: Players) -> None:
             )
         with acting(fiona):
             answer_rules(rules=row, agree=True, by=fiona, now=_before(one, 14))
+        _accept(players, row, one)
+
+
+def _accept(players: Players, row: ContractRules, version: _Version) -> None:
+    """Every other party accepts the first version; of the second Portsmouth still waits to be persuaded."""
+    for code in players.codes:
+        if code == KENT or (version is not VERSIONS[0] and code == PORTSMOUTH):
+            continue
+        person = players.person(code, "fiona")
+        with acting(person):
+            rules = ContractRules.objects.select_related("contract__host").get(pk=row.pk)
+            accept_rules(rules=rules, by=person, now=_before(version, 7))
 
 
 def in_hospital(players: Players) -> None:

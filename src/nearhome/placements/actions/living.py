@@ -1,6 +1,6 @@
 """While the child lives there: a new expected end, a new price."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,12 +23,14 @@ class WeeklyPrice:
     core_pence: int
     additional_support_pence: int = 0
     education_pence: int = 0
+    therapy_pence: int = 0
+    transport_pence: int = 0
     other_pence: int = 0
 
     @property
     def weekly_price_pence(self) -> int:
         """All elements together."""
-        return self.core_pence + self.additional_support_pence + self.education_pence + self.other_pence
+        return sum(asdict(self).values())
 
 
 @transaction.atomic
@@ -82,8 +84,7 @@ def change_price(*, booking: Booking, starts_on: date, price: WeeklyPrice, by: A
         return _same_or_refuse(same, price)
     made = BookingPrice.objects.create(
         booking=kept, authority_id=kept.authority_id, provider_id=kept.provider_id, starts_on=starts_on,
-        core_pence=price.core_pence, additional_support_pence=price.additional_support_pence,
-        education_pence=price.education_pence, other_pence=price.other_pence,
+        **asdict(price),
     )  # fmt: skip
     words = f"The price is {wording.weekly(made.weekly_price_pence)} from {wording.date(starts_on)}."
     note("placement.price_changed", words, kept, by=by, at=now, about=made)
@@ -119,7 +120,7 @@ def _require_sense(booking: Booking, starts_on: date, price: WeeklyPrice) -> Non
 
 
 def _same_or_refuse(same: BookingPrice, price: WeeklyPrice) -> BookingPrice:
-    if same.weekly_price_pence != price.weekly_price_pence or same.core_pence != price.core_pence:
+    if any(getattr(same, name) != pence for name, pence in asdict(price).items()):
         raise ValidationError(
             f"A price from {wording.date(same.starts_on)} is recorded already. Choose another day for the change."
         )

@@ -105,10 +105,15 @@ def prices_table(prices: tuple[Any, ...]) -> Table:
         "core_pence",
         "additional_support_pence",
         "education_pence",
+        "therapy_pence",
+        "transport_pence",
         "other_pence",
         "weekly_price_pence",
     )
-    heads = ("From", "Accommodation and care", "Additional support", "Education", "Other", "In all a week")
+    heads = (
+        "From", "Accommodation and care", "Additional support", "Education", "Therapy", "Transport", "Other",
+        "In all a week",
+    )  # fmt: skip
     columns = [Column(head, "date" if head == "From" else "money") for head in heads]
     columns.append(Column("Why"))
     rows = [(*(getattr(one, name) for name in names), _why(one)) for one in prices]

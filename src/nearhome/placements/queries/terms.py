@@ -35,6 +35,8 @@ ELEMENTS = (
     ("core_pence", "Accommodation and care"),
     ("additional_support_pence", "Additional support"),
     ("education_pence", "Education"),
+    ("therapy_pence", "Therapy"),
+    ("transport_pence", "Transport"),
     ("other_pence", "Other"),
 )
 

@@ -21,6 +21,7 @@ from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.privacy.acting import acting_for
 from nearhome.settlement.actions.crediting import keep_credits
+from nearhome.settlement.actions.funding import post_budget_shares
 from nearhome.settlement.actions.moving import one_at_a_time
 from nearhome.settlement.actions.settling import settle_month
 from nearhome.settlement.calculations.charges import Charge
@@ -80,6 +81,7 @@ def work_out_month(*, partnership: Partnership, starts_on: date, by: Any, now: d
             rows = _work_out_host(month, host, months, now)
         lines += len(rows)
         touched |= {row.payer_id for row in rows} | {row.host_id for row in rows}
+    post_budget_shares(month, now)
     with acting_for(partnership.finance_lead_id, person_id=by.pk):
         month.worked_out_at = now
         settle_month(month, authorities, touched, now=now)

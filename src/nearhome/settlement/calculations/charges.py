@@ -94,7 +94,7 @@ def individual_charges(
     for span in spans:
         for piece, price in priced(span, placement.weekly_price, placement.ref):
             counted_from = max(price.starts_on, placement.stay.arrived_on)
-            words = f"child of {name_of(piece.bearer, names)}, {ROUTES[placement.route]}"
+            words = child_of(piece.bearer, placement.route, placement.stage, names)
             charges.append(
                 Charge(
                     placement.ref, piece.bearer, placement.provider, None, piece.place_ref, piece.stay_ref, piece.kind,
@@ -126,6 +126,12 @@ ROUTES = {
     "framework": "placed through a framework",
     "spot": "placed by spot purchase",
 }
+
+
+def child_of(payer: str, route: str, stage: str, names: Mapping[str, str]) -> str:
+    """Whose child, bought how, and in which stage of its path where it has one."""
+    words = f"child of {name_of(payer, names)}, {ROUTES[route]}"
+    return f"{words}, {stage}" if stage else words
 
 
 def priced(span: NightSpan, prices: tuple[PriceSpan, ...], ref: str) -> Iterator[tuple[NightSpan, PriceSpan]]:

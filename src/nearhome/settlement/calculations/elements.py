@@ -20,18 +20,20 @@ from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.charges import (
     ELEMENT,
     ONE_OFF,
-    ROUTES,
     Charge,
+    between,
+    child_of,
     line_words,
     name_of,
     priced,
     running_total,
     shares_of,
 )
-from nearhome.settlement.calculations.nights import NightSpan, Period, PriceSpan, Stay
+from nearhome.settlement.calculations.nights import IndividualPlacement, NightSpan, Period, PriceSpan, Stay
 
 FULL = 10_000
 ACCOMMODATION = "accommodation"
+EXTRA_STAFFING, EDUCATION, THERAPY, TRANSPORT, OTHER = "extra staffing", "education", "therapy", "transport", "other"
 Route = Literal["own", "framework", "spot"]
 
 
@@ -118,6 +120,36 @@ def placement_charges(
     return charges, tuple(share for share in shares if share.pence or share.charge.pence == 0)
 
 
+def element_charges(
+    placement: IndividualPlacement, elements: Iterable[Element], spans: Iterable[NightSpan], names: Mapping[str, str]
+) -> tuple[Charge, ...]:
+    """The elements besides accommodation of an individual placement's nights: money alone, no nights. £0.00 makes no line."""
+    spans, charges = tuple(spans), []
+    for element, span in ((element, span) for element in elements for span in spans):
+        for piece, price in _where(span, element):
+            counted_from = max(price.starts_on, placement.stay.arrived_on)
+            words = f"{element.name}, {child_of(piece.bearer, placement.route, placement.stage, names)}"
+            if price.pence:
+                charges.append(
+                    Charge(
+                        placement.ref, piece.bearer, placement.provider, None, piece.place_ref, piece.stay_ref, ELEMENT,
+                        piece.starts_on, piece.ends_before, price.pence, between(piece, price.pence, counted_from),
+                        line_words(piece, price.pence, words, names), element.name,
+                    )
+                )  # fmt: skip
+    return tuple(charges)
+
+
+def one_off_charge(ref: str, item: OneOff, stay: Stay, provider: str, names: Mapping[str, str]) -> Charge:
+    """An amount on one day, as the line it makes; who pays for that night pays it."""
+    payer, what = stay.funder_on(item.on), "credit" if item.pence < 0 else "once"
+    words = f"{item.name}, {what}, on {in_words(item.on)}: {pounds(item.pence)}, child of {name_of(payer, names)}"
+    return Charge(
+        ref, payer, provider, None, stay.place_ref, stay.stay_ref, ONE_OFF, item.on, item.on + timedelta(days=1), 0,
+        item.pence, words, item.name,
+    )  # fmt: skip
+
+
 def stage_nights(stay: Stay, period: Period) -> Iterator[NightSpan]:
     """The nights of a stay in a period, cut where the authority that pays changes."""
     if stay.departed_on is not None and stay.departed_on < stay.arrived_on:
@@ -153,13 +185,13 @@ def _shared(
     placement: Placement, stage: Stage, element: Element, price: PriceSpan, piece: NightSpan, names: Mapping[str, str]
 ) -> Iterator[BudgetShare]:
     counted_from = max(price.starts_on, stage.stay.arrived_on)
-    for first, before, shares in _funded(element.funding, piece.starts_on, piece.ends_before):
+    for first, before, shares in funded(element.funding, piece.starts_on, piece.ends_before):
         earlier = shares_of(running_total(price.pence, counted_from, first), shares)
         later = shares_of(running_total(price.pence, counted_from, before), shares)
         parts = {funder: later[funder] - earlier[funder] for funder, _ in shares}
         kind = "occupied" if element.name == ACCOMMODATION else ELEMENT
         what = f"{element.name}, " if kind == ELEMENT else ""
-        middle = f"{what}child of {name_of(piece.bearer, names)}, {ROUTES[placement.route]}, {stage.name}"
+        middle = f"{what}{child_of(piece.bearer, placement.route, stage.name, names)}"
         words = line_words(replace(piece, starts_on=first, ends_before=before), price.pence, middle, names)
         charge = Charge(
             placement.ref, piece.bearer, stage.provider, None, piece.place_ref, piece.stay_ref, kind, first, before,
@@ -172,13 +204,8 @@ def _of_one_off(placement: Placement, item: OneOff, period: Period, names: Mappi
     if not period.starts_on <= item.on < period.ends_before:
         return
     stage = _stage_on(placement, item.on)
-    _, _, shares = next(_funded(item.funding, item.on, item.on + timedelta(days=1)))
-    what = "credit" if item.pence < 0 else "once"
-    words = f"{item.name}, {what}, on {in_words(item.on)}: {pounds(item.pence)}, child of {name_of(stage.stay.funder_on(item.on), names)}"
-    charge = Charge(
-        placement.ref, stage.stay.funder_on(item.on), stage.provider, None, stage.stay.place_ref, stage.stay.stay_ref,
-        ONE_OFF, item.on, item.on + timedelta(days=1), 0, item.pence, words, item.name,
-    )  # fmt: skip
+    _, _, shares = next(funded(item.funding, item.on, item.on + timedelta(days=1)))
+    charge = one_off_charge(placement.ref, item, stage.stay, stage.provider, names)
     sign = -1 if item.pence < 0 else 1
     parts = shares_of(abs(item.pence), shares)
     yield from (BudgetShare(charge, funder, item.ledger_code, sign * pence) for funder, pence in parts.items())
@@ -194,7 +221,7 @@ def _stage_on(placement: Placement, day: date) -> Stage:
 SOCIAL_CARE = (("social care", FULL),)
 
 
-def _funded(
+def funded(
     funding: Iterable[Split], first: date, before: date
 ) -> Iterator[tuple[date, date, tuple[tuple[str, int], ...]]]:
     """The days from first to before, cut where the split changes; before the first split all is social care's."""

@@ -185,13 +185,17 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class IndividualPlacement:
-    """One child's placement bought by itself: own provision, framework or spot. The authority pays the provider."""
+    """One child's placement bought by itself: own provision, framework or spot. The authority pays the provider.
+
+    `weekly_price` is that of its nights; what is bought besides is priced by `elements`. `stage`: which one of an agreed path.
+    """
 
     ref: str
     stay: Stay
     provider: str
     weekly_price: tuple[PriceSpan, ...]
     route: Literal["own", "framework", "spot"] = "spot"
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,17 @@ from nearhome.settlement.models.budgets import (
 )
 from nearhome.settlement.models.closing import HostClose, MonthMove
 from nearhome.settlement.models.disputes import DisputeCredit, DisputeStep, HeldLine, LineDispute
+from nearhome.settlement.models.funding import (
+    BookingAmount,
+    BudgetEntry,
+    FundingShare,
+    FundingSplit,
+    LedgerCode,
+)
 from nearhome.settlement.models.invoice_tokens import InvoiceToken
 from nearhome.settlement.models.invoices import Invoice, InvoiceLine, InvoiceTolerance, LineHold, LineMatch, PaidNights
 from nearhome.settlement.models.months import Charge, Month, NetPosition, Posting, Problem, Statement, Transfer
+from nearhome.settlement.models.paths import PathStage, PricePath, StagePrice
 from nearhome.settlement.models.payment_runs import BankAccount, PaymentRun, RunLine
 from nearhome.settlement.models.rules import (
     BookingFunder,
@@ -24,8 +32,10 @@ from nearhome.settlement.models.rules import (
 
 __all__ = [
     "BankAccount",
+    "BookingAmount",
     "BookingFunder",
     "Budget",
+    "BudgetEntry",
     "BudgetPart",
     "Charge",
     "ContractRules",
@@ -33,6 +43,8 @@ __all__ = [
     "DisputeCredit",
     "DisputeStep",
     "ExpectedPlacements",
+    "FundingShare",
+    "FundingSplit",
     "HeldLine",
     "HostClose",
     "Invoice",
@@ -41,6 +53,7 @@ __all__ = [
     "InvoiceTolerance",
     "LeadCost",
     "LeadCostShare",
+    "LedgerCode",
     "LineDispute",
     "LineHold",
     "LineMatch",
@@ -49,13 +62,16 @@ __all__ = [
     "MonthMove",
     "NetPosition",
     "PaidNights",
+    "PathStage",
     "PaymentRun",
     "Posting",
+    "PricePath",
     "Problem",
     "RulesConsent",
     "RunLine",
     "ServiceLine",
     "SpotBenchmark",
+    "StagePrice",
     "Statement",
     "StayAbsence",
     "Transfer",

@@ -39,8 +39,9 @@ def stays(request: SignedInRequest) -> HttpResponse:
     )  # fmt: skip
     empty = "No child of your authority has arrived in a home yet."
     table = Table("Stays of your children", columns, rows, when_empty=empty)
-    shown = {"table": table, "asked": queries.asked_of(request.user)}
-    return table_response(request, table) or render(request, "settlement/stays.html", shown)
+    paid = _paid_for(request)
+    shown = {"table": table, "paid": paid, "asked": queries.asked_of(request.user)}
+    return table_response(request, table, paid) or render(request, "settlement/stays.html", shown)
 
 
 @login_required
@@ -125,6 +126,16 @@ def _page(request: SignedInRequest, key: UUID, form: AbsenceForm, asking: Funder
     asking = asking or FunderForm(partners=page.partners, auto_id="funder-%s")
     context = {"page": page, "form": form, "absences": absences, "funders": funders, "asking": asking}
     return table_response(request, absences, funders) or render(request, "settlement/stay.html", context)
+
+
+def _paid_for(request: SignedInRequest) -> Table:
+    rows = [
+        (Link(one.child_ref, reverse("settlement:stay_money", args=[one.key])), one.home_name, one.authority.name,
+         one.starts_on)
+        for one in queries.paid_for(request.user)
+    ]  # fmt: skip
+    columns = Column("Child"), Column("Home"), Column("Authority"), Column("You pay from", "date")
+    return Table("Children of others that you pay for", columns, rows)
 
 
 def _absences(page: queries.StayPage) -> Table:

@@ -7,14 +7,33 @@ from nearhome.partnership.models import Partnership, PartnershipAgreement
 from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract
-from nearhome.settlement.calculations.nights import Absence, AbsenceRule, VoidRule
+from nearhome.settlement.calculations.elements import (
+    ACCOMMODATION,
+    EDUCATION,
+    EXTRA_STAFFING,
+    OTHER,
+    THERAPY,
+    TRANSPORT,
+    Element,
+    OneOff,
+)
+from nearhome.settlement.calculations.nights import Absence, AbsenceRule, PriceSpan, Stay, VoidRule, price_spans
+from nearhome.settlement.calculations.paths import AgreedStage
 from nearhome.settlement.calculations.rules.fees import Fee
 from nearhome.settlement.calculations.rules.terms import Terms, in_force
 from nearhome.settlement.calculations.shared_costs import GainShare, LeadCost
-from nearhome.settlement.models import ContractRules
+from nearhome.settlement.models import ContractRules, PathStage
 from nearhome.settlement.models import LeadCost as LeadCostRow
 from nearhome.settlement.queries import refs
+from nearhome.settlement.queries.due import Amount
 
+ELEMENT_FIELDS = {
+    "additional_support_pence": EXTRA_STAFFING,
+    "education_pence": EDUCATION,
+    "therapy_pence": THERAPY,
+    "transport_pence": TRANSPORT,
+    "other_pence": OTHER,
+}
 Shares = tuple[tuple[str, int], ...]
 
 
@@ -93,6 +112,45 @@ def absences_of(booking: Booking) -> tuple[Absence, ...]:
     """Nights away that were recorded and not withdrawn."""
     rows = sorted(booking.absences.all(), key=lambda row: row.starts_on)
     return tuple(Absence(row.kind, row.starts_on, row.ends_before) for row in rows if not row.withdrawn_at)
+
+
+def prices_of(booking: Booking) -> tuple[tuple[PriceSpan, ...], tuple[Element, ...]]:
+    """What accommodation costs by the week from which day, and the other elements of the price. Prefetch `prices`."""
+    rows = list(booking.prices.all())
+    elements = (
+        Element(name, price_spans((row.starts_on, getattr(row, field)) for row in rows))
+        for field, name in ELEMENT_FIELDS.items()
+        if any(getattr(row, field) for row in rows)
+    )
+    return price_spans((row.starts_on, row.core_pence) for row in rows), tuple(elements)
+
+
+def stage_of(booking: Booking) -> AgreedStage | None:
+    """The stage of an agreed path that a booking became. Prefetch `path_stage__prices`."""
+    stage: PathStage | None = getattr(booking, "path_stage", None)
+    if stage is None:
+        return None
+    rows = list(stage.prices.all())
+    fields = {"core_pence": ACCOMMODATION} | ELEMENT_FIELDS
+    prices = (
+        (name, price_spans((row.starts_on, getattr(row, field)) for row in rows)) for field, name in fields.items()
+    )
+    return AgreedStage(stage_name(stage), tuple(prices))
+
+
+def stage_name(stage: PathStage) -> str:
+    """Stage 2 of its path, transition."""
+    return f"stage {stage.number} of its path, {stage.get_kind_display().lower()}"
+
+
+def amounts_of(booking: Booking, stay: Stay) -> Iterable[Amount]:
+    """One-off amounts and credits that stand. Prefetch `amounts`."""
+    contract = booking.block_contract_id
+    ref = refs.block(contract) if contract else refs.booking(booking.pk)
+    host = refs.organisation(booking.host_id if contract and booking.host_id else booking.authority_id)
+    for row in sorted(booking.amounts.all(), key=lambda row: row.pk):
+        if not row.withdrawn_at:
+            yield Amount(ref, refs.organisation(booking.provider_id), host, stay, OneOff(row.name, row.on, row.pence))
 
 
 def names_in_terms(contracts: Sequence[BlockContract], bookings: Sequence[Booking]) -> dict[str, str]:

@@ -10,12 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from nearhome.placements.calculations.pence import NIGHTS_IN_A_WEEK
-from nearhome.settlement.calculations.budgets.lines import KINDS, Bought, kind_of
+from nearhome.settlement.calculations.budgets.lines import KINDS, OTHER, Bought, kind_of
 from nearhome.settlement.calculations.budgets.outlook import Expected, MonthOutlook, Outlook, outlook
 from nearhome.settlement.calculations.budgets.phasing import months_of_year
 from nearhome.settlement.calculations.budgets.variance import Compared, Variance, explained
 from nearhome.settlement.calculations.charges import MONEY_ONLY
 from nearhome.settlement.calculations.charges import Charge as Line
+from nearhome.settlement.calculations.funding import ONE_OFFS, part_of
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.models import Budget, Charge, ExpectedPlacements, Month, ServiceLine
 from nearhome.settlement.permissions.budgets import require_can_see_budgets
@@ -136,6 +137,8 @@ class _Sorted:
 
     def kind(self, one: Line) -> str:
         has_child, is_nights = one.stay_ref is not None, one.kind not in MONEY_ONLY
+        if part_of(one.element) == ONE_OFFS:
+            return OTHER
         return kind_of(in_block=_is_block(one), has_child=has_child, route=self._route(one), is_nights=is_nights)
 
     def _route(self, one: Line) -> str:
@@ -161,16 +164,16 @@ def _add_due(lines: Iterable[Line], month: date, is_posted: bool, by: _Sorted, s
 def _add_posted(authority_id: int, posted: set[date], sorting: Sorting, sums: dict[int | None, _Sums]) -> None:
     """Money as it was posted, corrections with the month they are about."""
     rows = Charge.objects.filter(payer=authority_id, about_month__in=posted).values_list(
-        "about_month", "contract_id", "booking_id", "booking__route", "place__home__kind", "kind", "pence"
+        "about_month", "contract_id", "booking_id", "booking__route", "place__home__kind", "kind", "element", "pence"
     )
-    for about, contract, booking, route, home_kind, kind, pence in rows.iterator(chunk_size=2000):
+    for about, contract, booking, route, home_kind, kind, element, pence in rows.iterator(chunk_size=2000):
         way = "block" if contract else (route or "")
         ref = refs.block(contract) if contract else ""
         into = sums[sorting.line(Bought(about, ref, way, home_kind or ""))]
         nights = kind not in MONEY_ONLY or kind == "correction"
         counted = kind_of(in_block=bool(contract), has_child=bool(booking), route=way, is_nights=nights)
         into.actual[about] += pence
-        into.pence[counted] += pence
+        into.pence[OTHER if part_of(element) == ONE_OFFS else counted] += pence
 
 
 def _add_assumed(authority_id: int, months: list[Period], sums: dict[int | None, _Sums]) -> None:

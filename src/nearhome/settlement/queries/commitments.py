@@ -28,7 +28,7 @@ from nearhome.settlement.calculations.nights import (
 )
 from nearhome.settlement.calculations.shared_costs import LeadCost
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import absences_of, fees_of, funders_of, lead_costs_of, terms_of
+from nearhome.settlement.queries.agreed import absences_of, amounts_of, fees_of, funders_of, lead_costs_of, terms_of
 from nearhome.settlement.queries.due import Block, HostRecords, NotCharged, due_in
 from nearhome.settlement.queries.records import closed_by, individual_of, place_of_block
 
@@ -76,6 +76,7 @@ def ahead_of(authority: Organisation, *, since: date, before: date, today: date)
         refs.organisation(authority.pk),
         HostRecords(
             blocks, tuple(individual_of(one, stays[one.pk]) for one in alone), _lead_costs(authority),
+            amounts=tuple(amount for one in bookings if one.pk in stays for amount in amounts_of(one, stays[one.pk])),
             names=_names(contracts, bookings, blocks),
         ),
         {refs.booking(one.pk): "block" if one.block_contract_id else _route(one) for one in bookings},
@@ -94,7 +95,7 @@ def _bookings(authority: Organisation, since: date, before: date) -> Iterable[Bo
         )
         .exclude(block_contract__isnull=True, departed_on__lte=since)
         .select_related("home", "place__home")
-        .prefetch_related("prices", "absences", "funders__funder")
+        .prefetch_related("prices", "absences", "funders__funder", "amounts", "path_stage__prices")
         .order_by("id")
     )
 

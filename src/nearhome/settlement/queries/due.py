@@ -12,8 +12,10 @@ from datetime import date
 from nearhome.design.wording import plural
 from nearhome.placements.calculations.dates import add_months, in_words
 from nearhome.settlement.calculations.charges import Charge, block_charges, individual_charges
+from nearhome.settlement.calculations.elements import ACCOMMODATION, Element, OneOff, element_charges, one_off_charge
 from nearhome.settlement.calculations.guarantees import guarantee_charges
 from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, NightSpan, Period, Stay
+from nearhome.settlement.calculations.paths import AgreedStage, not_as_agreed
 from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
 from nearhome.settlement.calculations.rules.fees import Fee, fee_unsaid
 from nearhome.settlement.calculations.rules.terms import Terms, ends_a_year, pieces_under, ruled
@@ -72,6 +74,19 @@ class Individual:
     about: str
     first_day: date
     placement: IndividualPlacement | None
+    elements: tuple[Element, ...] = ()
+    agreed: AgreedStage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount on one day of a stay. `host`: who pays the provider of the block, or who bought the placement."""
+
+    contract_ref: str
+    provider: str
+    host: str
+    stay: Stay
+    item: OneOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,7 @@ class HostRecords:
     blocks: tuple[Block, ...]
     individuals: tuple[Individual, ...]
     lead_costs: tuple[LeadCost, ...] = ()
+    amounts: tuple[Amount, ...] = ()
     expected: tuple[tuple[date, NotCharged], ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     child_refs: dict[str, str] = field(default_factory=dict)
@@ -104,11 +120,14 @@ def due_in(records: HostRecords, month: Period) -> Due:
     for blocks in _by_contract(records.blocks):
         charges += _contract_month(blocks, records, month, problems, withheld)
     for one in records.individuals:
+        problems += _not_as_agreed(one, month)
         try:
             charges += _individual_month(one, records, month)
         except ValueError as fault:
             problems.append(NotCharged(one.about, _mended(str(fault), records)))
             withheld.add((one.ref, one.place_ref))
+    due = (one for one in records.amounts if (one.contract_ref, one.stay.place_ref) not in withheld)
+    charges += [_amount_line(one, records.names) for one in due if month.starts_on <= one.item.on < month.ends_before]
     for cost in records.lead_costs:
         charges += lead_charges(cost, month, records.names)
     return Due(tuple(charges), tuple(dict.fromkeys(problems)), frozenset(withheld))
@@ -228,8 +247,29 @@ def _individual_month(one: Individual, records: HostRecords, month: Period) -> I
     if one.placement is None:
         return ()
     buyer = one.placement.stay.authority
-    lines = individual_charges(one.placement, individual_nights(one.placement, month), records.names)
+    spans = individual_nights(one.placement, month)
+    lines = individual_charges(one.placement, spans, records.names)
+    lines += element_charges(one.placement, one.elements, spans, records.names)
     return [line if line.payer == buyer else replace(line, via=buyer) for line in lines]
+
+
+def _not_as_agreed(one: Individual, month: Period) -> Iterator[NotCharged]:
+    """A stage of a path that is not priced as it was agreed is charged all the same, and listed."""
+    if one.placement is None or one.agreed is None:
+        return
+    first = max(one.placement.stay.arrived_on, month.starts_on)
+    before = min(one.placement.stay.departed_on or month.ends_before, month.ends_before)
+    if first < before:
+        booked = {ACCOMMODATION: one.placement.weekly_price} | {each.name: each.prices for each in one.elements}
+        words = not_as_agreed(one.agreed, booked, Period(first, before))
+        yield from (NotCharged(one.about, each) for each in (words,) if each)
+
+
+def _amount_line(one: Amount, names: dict[str, str]) -> Charge:
+    """Through the host in a block; else straight to the provider, or through who bought the placement."""
+    line = one_off_charge(one.contract_ref, one.item, one.stay, one.provider, names)
+    through = one.contract_ref.startswith("block-") or line.payer != one.host
+    return replace(line, via=one.host) if through else line
 
 
 def _taken_otherwise(block: Block, month: Period, names: dict[str, str]) -> Iterator[NotCharged]:

@@ -6,7 +6,7 @@ Read while acting for the authority that is asked to pay.
 from datetime import date
 
 from nearhome.design import wording
-from nearhome.settlement.calculations.charges import CORRECTION, CREDIT, MONEY_ONLY
+from nearhome.settlement.calculations.charges import CORRECTION, CREDIT
 from nearhome.settlement.calculations.invoices.lines import (
     ACCOMMODATION,
     AGREED,
@@ -77,8 +77,8 @@ def _due(invoice: Invoice, window: Span) -> list[DueLine]:
 
 
 def _element_of(row: Charge) -> str:
-    """The part of the price: what is posted for nights, or put right, is accommodation; other money goes by its kind."""
-    return ACCOMMODATION if row.kind == CORRECTION or row.kind not in MONEY_ONLY else row.kind
+    """The part of the price, as invoices call it: what has no element is accommodation, its corrections too."""
+    return row.element.lower() or ACCOMMODATION
 
 
 def _billed(invoice: Invoice, window: Span) -> list[Billed]:

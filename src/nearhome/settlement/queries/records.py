@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, cast
 
 from django.db.models import Q
 
+from nearhome.design.wording import nice_list
 from nearhome.market.models import Occupancy
 from nearhome.partnership.models import Partnership
 from nearhome.people.models import Organisation
 from nearhome.placements.calculations.dates import in_words
-from nearhome.placements.models import Booking, BookingPrice
+from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockContract as BlockContractRow
 from nearhome.procurement.models import BlockPlace as BlockPlaceRow
 from nearhome.procurement.models import BlockPrice
@@ -25,7 +26,18 @@ from nearhome.settlement.calculations.nights import (
     price_spans,
 )
 from nearhome.settlement.queries import refs
-from nearhome.settlement.queries.agreed import absences_of, fees_of, funders_of, lead_costs_of, names_in_terms, terms_of
+from nearhome.settlement.queries.agreed import (
+    absences_of,
+    amounts_of,
+    fees_of,
+    funders_of,
+    lead_costs_of,
+    names_in_terms,
+    prices_of,
+    stage_of,
+    terms_of,
+)
+from nearhome.settlement.queries.consents import consents_of, standing_versions
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken
 
 HOSTS_CLOSURE = ("host:", "closed by the host", "at the host's request")
@@ -44,9 +56,13 @@ def records_of(host: Organisation, partnership: Partnership, before: date) -> Ho
         blocks=tuple(_blocks(contracts, in_blocks, partnership)),
         individuals=tuple(individual_of(one, _stay(one) if one.arrived_on else None) for one in alone),
         lead_costs=costs,
+        amounts=tuple(
+            amount for one in (*in_blocks, *alone) if one.arrived_on for amount in amounts_of(one, _stay(one))
+        ),
         expected=(
             *(_not_arrived(one) for one in (*in_blocks, *alone) if not one.arrived_on),
             *(_place_elsewhere(one) for one in in_blocks if (one.block_contract_id, one.place_id) not in contracted),
+            *(told for one in contracts for told in _not_accepted(one, before - timedelta(days=1))),
         ),
         names=_partners(partnership) | names_in_terms(contracts, bookings) | _names(host, contracts, bookings),
         child_refs={refs.booking(one.pk): one.child_ref for one in arrived},
@@ -65,6 +81,7 @@ def _contracts(host: Organisation, before: date) -> Iterable[BlockContractRow]:
             "block_places__place__home",
             "block_places__nominated",
             "rules__shares__organisation",
+            "rules__consents__by",
         )
         .order_by("id")
     )
@@ -78,7 +95,7 @@ def _bookings(host: Organisation, before: date) -> Iterable[Booking]:
             cancelled_at__isnull=True,
         )
         .select_related("authority", "provider", "home", "place")
-        .prefetch_related("prices", "absences", "funders__funder")
+        .prefetch_related("prices", "absences", "funders__funder", "amounts", "path_stage__prices")
         .order_by("id")
     )
 
@@ -137,7 +154,7 @@ def place_of_block(
     )
 
 
-def _price_spans(rows: Iterable[BlockPrice | BookingPrice]) -> tuple[PriceSpan, ...]:
+def _price_spans(rows: Iterable[BlockPrice]) -> tuple[PriceSpan, ...]:
     changes = [(row.starts_on, row.weekly_price_pence) for row in rows]
     return price_spans(changes) if changes else ()
 
@@ -166,16 +183,30 @@ def _stay(one: Booking) -> Stay:
 
 def individual_of(one: Booking, stay: Stay | None) -> Individual:
     """A placement bought singly, with its stay as it was or is expected to be; None before arrival."""
-    prices = _price_spans(one.prices.all())
+    prices, elements = prices_of(one)
     route = cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
-    placement = IndividualPlacement(ref, stay, provider, prices, route) if stay else None
-    return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement)
+    agreed = stage_of(one)
+    named = agreed.name if agreed else ""
+    placement = IndividualPlacement(ref, stay, provider, prices, route, named) if stay else None
+    return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement, elements, agreed)
 
 
 def _not_arrived(one: Booking) -> tuple[date, NotCharged]:
     words = f"The child was to arrive on {in_words(one.starts_on)} and no arrival is recorded. Record it or cancel."
     return one.starts_on, NotCharged(_about(one), words)
+
+
+def _not_accepted(contract: BlockContractRow, on: date) -> Iterable[tuple[date, NotCharged]]:
+    """Lines follow the rules that the host agreed; that a party has not accepted them must not go unseen."""
+    for row in standing_versions(contract, on):
+        names = [one.authority for one in consents_of(contract, on) if one.rules_key == row.key and not one.accepted_at]
+        if names and row.starts_on <= on:
+            words = (
+                f"{nice_list(names)} {'has' if len(names) == 1 else 'have'} not accepted version {row.version} of the rules,"
+                f" in force from {in_words(row.starts_on)}. Lines follow it; ask for an answer."
+            )
+            yield row.starts_on, NotCharged(contract.name, words)
 
 
 def _place_elsewhere(one: Booking) -> tuple[date, NotCharged]:

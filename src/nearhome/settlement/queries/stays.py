@@ -103,6 +103,14 @@ def asked_of(person: Any) -> tuple[BookingFunder, ...]:
     )
 
 
+def paid_for(person: Any) -> tuple[BookingFunder, ...]:
+    """Children of other authorities that the person's authority accepted to pay for; for those who may accept."""
+    require_can_see_stays(person)
+    rows = BookingFunder.objects.filter(funder=person.organisation_id, accepted_at__isnull=False)
+    others = rows.exclude(authority=person.organisation_id).select_related("authority", "funder")
+    return tuple(row for row in others.order_by("-starts_on", "-pk") if can_accept_funder(person, row))
+
+
 def funder_row(person: Any, key: UUID) -> BookingFunder:
     """One of those, accepted or not."""
     require_can_see_stays(person)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_row_history"),
-        ("placements", "0003_each_side_signs_for_itself"),
+        ("placements", "0004_therapy_and_transport"),
         ("procurement", "0006_call_offs"),
     ]
 
