@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 
 from nearhome.demo import analyses, contracts, counting, loading, people, story
 from nearhome.demo.region import RegionFiles
@@ -25,12 +26,14 @@ from nearhome.referrals.models import Invitation, Offer, Question, Referral, Sea
 from nearhome.referrals.states import ReferralState
 from nearhome.settlement.models import (
     Budget,
+    BudgetEntry,
     Charge,
     ContractRules,
     DisputeCredit,
     LineHold,
     Month,
     NetPosition,
+    PathStage,
     PaymentRun,
     Statement,
 )
@@ -352,3 +355,19 @@ def test_the_check_names_what_is_missing() -> None:
     assert counting.amiss({**whole, "held_lines": 0, "net_positions_pence": 3}) == (
         "no held lines", "net positions that do not sum to nought",
     )  # fmt: skip
+
+
+def test_education_and_health_pay_their_part_of_one_placement_whose_next_stage_is_agreed(region: RegionFiles) -> None:
+    colin, fiona = _person("colin@kent.example"), _person("fiona@kent.example")
+    with acting(fiona):
+        shares = dict(BudgetEntry.objects.values_list("funder").annotate(sum=Sum("pence")))
+        names = set(BudgetEntry.objects.values_list("ledger_code", flat=True))
+        posted = Charge.objects.filter(payer=fiona.organisation).aggregate(sum=Sum("pence"))["sum"]
+    assert set(shares) == {"social care", "education", "health"}
+    assert all(pence > 0 for pence in shares.values())
+    assert sum(shares.values()) == posted
+    assert {"M4100-310", "M5200-120", "M9000-705"} <= names
+    with acting(colin):
+        stage = PathStage.objects.get()
+        assert (stage.kind, stage.booking) == ("foster", None)
+        assert stage.planned_on > NOW.date()

@@ -64,10 +64,12 @@ def agree_rules(players: Players) -> None:
 
 def _accept(players: Players, row: ContractRules, version: _Version) -> None:
     """Every other party accepts the first version; of the second Portsmouth still waits to be persuaded."""
+    with acting(players.person(KENT, "colin")):
+        parties = set(row.contract.parties.values_list("organisation_id", flat=True)) - {row.host_id}
     for code in players.codes:
-        if code == KENT or (version is not VERSIONS[0] and code == PORTSMOUTH):
-            continue
         person = players.person(code, "fiona")
+        if person.organisation_id not in parties or (version is not VERSIONS[0] and code == PORTSMOUTH):
+            continue
         with acting(person):
             rules = ContractRules.objects.select_related("contract__host").get(pk=row.pk)
             accept_rules(rules=rules, by=person, now=_before(version, 7))
