@@ -8,10 +8,12 @@ from nearhome.people.models import Person
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting
 from nearhome.procurement.models import BlockContract
+from nearhome.settlement.actions.consenting import accept_rules
 from nearhome.settlement.actions.proposing import answer_lead_cost, answer_rules, propose_lead_cost, propose_rules
 from nearhome.settlement.actions.staying import ask_funder, record_absence
 from nearhome.settlement.calculations.nights import AbsenceRule, VoidRule
 from nearhome.settlement.calculations.rules.terms import Terms
+from nearhome.settlement.models import ContractRules
 from nearhome.settlement.queries import refs
 
 
@@ -39,6 +41,8 @@ def make_rules(cast: Cast, people: dict[str, Person], partnership: Partnership, 
             by=colin, now=now,
         )  # fmt: skip
     with acting(every):
+        agreed = ContractRules.objects.select_related("contract__host").get(pk=row.pk)
+        accept_rules(rules=agreed, by=every, now=now)
         stay = Booking.objects.select_related("home").get(child_ref="PPBLOCKREF")
         first_night = stay.arrived_on + dt.timedelta(days=2)
         record_absence(
