@@ -83,3 +83,10 @@ def test_decisions_are_numbered_once() -> None:
     numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
     assert numbers
     assert len(numbers) == len(set(numbers))
+
+
+def test_every_place_of_the_navigation_stands_there_once() -> None:
+    from nearhome.website.navigation import PLACES
+
+    words, names = [place[0] for place in PLACES], [place[1] for place in PLACES]
+    assert len(set(words)) == len(words) == len(set(names))

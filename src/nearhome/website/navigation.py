@@ -34,9 +34,8 @@ PLACES = (
     ("Partnership", "partnership:list", ("commissioner", "approver", "finance_officer", "analyst", "administrator")),
     ("Buying", "tendering:procurements", ("commissioner", "approver", "finance_officer", "analyst")),
     ("Register", "market:loads", ("commissioner", "administrator")),
-    ("Money", "settlement:months", ("finance_officer",)),
-    ("Budgets", "settlement:budgets", ("finance_officer", "commissioner", "approver", "analyst")),
     ("Money", "settlement:months", ("finance_officer", "approver")),
+    ("Budgets", "settlement:budgets", ("finance_officer", "commissioner", "approver", "analyst")),
     ("Payments", "settlement:payments", ("provider",)),
     ("People", "people:list", ("administrator",)),
 )
