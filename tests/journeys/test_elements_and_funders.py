@@ -96,8 +96,8 @@ def test_a_path_is_agreed_before_its_stages_begin_and_tied_to_a_placement(
 ) -> None:
     scene = make_block_scene()
     home = make_home(scene.cast.harbour, "Madeup Harbour House", urn="SC900002")
-    booking = live_in(first_place(home), scene.cast.kent, "K-88", ARRIVED, weekly=500_000)
     start = add_months(timezone.localdate().replace(day=1), 2)
+    booking = live_in(first_place(home), scene.cast.kent, "K-88", None, weekly=500_000, starts_on=start)
     april = visit(scene.cast.april, scripts=scripts, width=width)
     april.goes_to(f"/settlement/children/{booking.child.key}/cost/")
     april.follows("The path agreed for the child, stage by stage")
@@ -119,7 +119,7 @@ def test_a_path_is_agreed_before_its_stages_begin_and_tied_to_a_placement(
     april.sees("The stage is agreed")
     april.sees("£2,150.00")
     april.presses("Stage 1 is the placement at Madeup Harbour House")
-    april.sees("Begun")
+    april.sees("is booked. Record the arrival when the child moves.")
     april.follows("Agree another price of stage 1")
     april.checks_page()
     assert fits(april, width)

@@ -40,6 +40,11 @@ def booked(scene: BlockScene, arrived_on: dt.date, ref: str = "K-61", weekly: in
     return live_in(first_place(home), scene.cast.kent, ref, arrived_on, weekly=weekly)
 
 
+def not_arrived(scene: BlockScene, ref: str = "K-61") -> Booking:
+    home = make_home(scene.cast.harbour, f"Madeup Harbour House {ref}", urn=f"SC9003{ref[-2:]}")
+    return live_in(first_place(home), scene.cast.kent, ref, None, weekly=300_000, starts_on=soon())
+
+
 def agree(scene: BlockScene, child: Child, by: Person, day: dt.date, **changed: object) -> PathStage:
     facts: dict[str, object] = {"kind": "transition", "provider": scene.cast.harbour, "price": PRICE} | changed
     stage = NewStage(planned_on=day, **facts)
@@ -137,7 +142,7 @@ def test_a_stage_that_is_priced_otherwise_is_charged_and_listed(scene: BlockScen
 
 
 def test_the_pages_agree_change_and_tie(scene: BlockScene) -> None:
-    booking = booked(scene, dt.date(2026, 9, 10))
+    booking = not_arrived(scene)
     key, start = booking.child.key, soon()
     april = Client()
     april.force_login(scene.cast.april)
@@ -166,7 +171,7 @@ def test_the_pages_agree_change_and_tie(scene: BlockScene) -> None:
     assert "Stage 1 is the placement at Madeup Harbour House K-61" in olive.get(page).content.decode()
     tie = reverse("settlement:tie_stage", args=[stage.key, booking.key])
     shown = olive.post(tie, follow=True).content.decode()
-    assert "Every stage that was agreed has begun" in shown
+    assert "is booked. Record the arrival when the child moves." in shown
     assert olive.post(tie).status_code == 302
     assert olive.get(address).status_code == 403
     assert olive.post(reverse("settlement:tie_stage", args=[stage.key, stage.key])).status_code == 404
@@ -177,7 +182,7 @@ def test_the_pages_agree_change_and_tie(scene: BlockScene) -> None:
 
 
 def test_what_is_tied_or_priced_before_its_time_is_refused(scene: BlockScene) -> None:
-    booking, april = booked(scene, dt.date(2026, 9, 10)), scene.cast.april
+    booking, april = not_arrived(scene), scene.cast.april
     first = agree(scene, booking.child, april, soon())
     second = agree(scene, booking.child, april, soon(3), kind="foster")
     with acting(april):
@@ -204,3 +209,15 @@ def test_what_is_tied_or_priced_before_its_time_is_refused(scene: BlockScene) ->
         tie_stage(stage=second, booking=again, by=scene.cast.ada, now=timezone.now())
     with acting(april), pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
         PathStage.objects.filter(pk=second.pk).update(booking=booking, tied_by=april, tied_at=timezone.now(), number=9)
+
+
+def test_a_stay_that_had_begun_when_the_stage_was_agreed_is_not_that_stage(scene: BlockScene) -> None:
+    booking, april = booked(scene, dt.date(2026, 9, 10)), scene.cast.april
+    stage = agree(scene, booking.child, april, soon())
+    client = Client()
+    client.force_login(scene.cast.olive)
+    page = client.get(reverse("settlement:price_path", args=[booking.child.key])).content.decode()
+    assert "Stage 1 is the placement at" not in page
+    assert client.post(reverse("settlement:tie_stage", args=[stage.key, booking.key])).status_code == 404
+    with acting(april), pytest.raises(ValidationError, match="not begun when the stage was agreed"):
+        tie_stage(stage=stage, booking=booking, by=april, now=timezone.now())

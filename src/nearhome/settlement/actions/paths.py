@@ -16,6 +16,7 @@ from nearhome.placements.actions.living import WeeklyPrice
 from nearhome.placements.models import Booking
 from nearhome.settlement.models import PathStage, PricePath, StagePrice
 from nearhome.settlement.permissions.funding import require_can_agree_path, require_can_tie_stage
+from nearhome.settlement.queries.paths import may_become
 
 TOO_LATE = "A price is agreed before it counts, never after the fact. Choose a day after today."
 
@@ -93,8 +94,10 @@ def tie_stage(*, stage: PathStage, booking: Booking, by: Any, now: datetime) -> 
         return row
     if row.booking_id:
         raise ValidationError("The stage is tied to another placement already.")
-    if booking.child_id != row.path.child_id or booking.provider_id != row.provider_id or booking.cancelled_at:
-        raise ValidationError("Choose a placement of this child with the provider of the stage.")
+    if booking.child_id != row.path.child_id or booking.cancelled_at or not may_become(row, booking):
+        raise ValidationError(
+            "Choose a placement of this child with the provider of the stage, not begun when the stage was agreed."
+        )
     if PathStage.objects.filter(booking=booking).exists():
         raise ValidationError("That placement is tied to another stage already.")
     row.booking, row.tied_by, row.tied_at = booking, by, now

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 from django.http import Http404
+from django.utils import timezone
 
 from nearhome.needs.models import Child
 from nearhome.people.models import Organisation
@@ -54,7 +55,7 @@ def path_of(person: Any, child_key: UUID, *, today: date) -> Path:
     lines = tuple(
         StageLine(
             one, tuple(one.prices.all()), paid.get(one.booking_id or 0, 0), _state(one, today),
-            () if one.booking_id else tuple(each for each in free if each.provider_id == one.provider_id),
+            () if one.booking_id else tuple(each for each in free if may_become(one, each)),
         )
         for one in stages
     )  # fmt: skip
@@ -74,7 +75,13 @@ def stage_row(person: Any, key: UUID) -> PathStage:
 def booking_to_tie(stage: PathStage, key: UUID) -> Booking | None:
     """A booking that the stage may become, by its key."""
     free = _free_bookings(stage.path.child)
-    return next((one for one in free if one.key == key and one.provider_id == stage.provider_id), None)
+    return next((one for one in free if one.key == key and may_become(stage, one)), None)
+
+
+def may_become(stage: PathStage, booking: Booking) -> bool:
+    """Whether a placement can be what a stage planned: with its provider, and not begun when the stage was priced."""
+    priced_on = timezone.localdate(min(one.agreed_at for one in stage.prices.all()))
+    return booking.provider_id == stage.provider_id and (booking.arrived_on is None or booking.arrived_on > priced_on)
 
 
 def provider_choices(person: Any) -> tuple[tuple[str, str], ...]:
