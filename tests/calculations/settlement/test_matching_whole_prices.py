@@ -124,6 +124,18 @@ def test_a_share_that_is_no_whole_penny_never_pays_a_penny_too_much() -> None:
     assert sum(one.payable_pence for one in paid) == 3
 
 
+@pytest.mark.parametrize("element", [HOME, ALL])
+def test_a_line_over_a_month_end_leaves_no_penny_to_be_paid_in_each_of_its_months(element: str) -> None:
+    july = Span(date(2026, 7, 1), date(2026, 7, 2))
+    posted = [due(HOME, 1, nights(30, 30)), due(HOME, 1, july)]
+    lines = [
+        line(element, 1, Span(date(2026, 6, 30), date(2026, 7, 2))),
+        line(element, 1, nights(30, 30), number=2, kind=DIFFERENCE), line(element, 1, july, number=3, kind=DIFFERENCE),
+        line(element, 1, Span(date(2026, 6, 30), date(2026, 7, 2)), number=4, kind=DIFFERENCE),
+    ]  # fmt: skip
+    assert [one[2] for one in found(*lines, posted=posted)] == [1, 0, 0, 1]
+
+
 def test_therapy_that_is_posted_late_is_billed_as_a_difference() -> None:
     whole = Billed("CHILD-1", ALL, nights(1, 30), 300_000, NIGHTS, "invoice A")
     assert found(line(THERAPY, 30_000), posted=BOTH, billed=(whole,))[0][0] == DUPLICATE
@@ -169,6 +181,7 @@ def invoices(draw: st.DrawFn, elements=Billable, most: int = 1_500_000) -> list[
 def junes(draw: st.DrawFn) -> tuple[list[InvoicedLine], list[DueLine]]:
     """One child in June: charges and corrections (no element below nought in all); nights and differences billed."""
     parts = st.tuples(st.integers(1, 30), st.integers(1, 30)).map(lambda two: nights(min(two), max(two)))
+    parts = st.just(nights(1, 30)) | parts
     posted: list[DueLine] = []
     for number, (element, span, pence) in enumerate(
         draw(st.lists(st.tuples(Elements, parts, st.integers(-20, 60)), max_size=6))
@@ -176,7 +189,7 @@ def junes(draw: st.DrawFn) -> tuple[list[InvoicedLine], list[DueLine]]:
         sum_so_far = sum(one.pence for one in posted if one.element == element)
         if pence and sum_so_far + pence >= 0:
             posted.append(DueLine(f"D{number}", "CHILD-1", element, "place-1", span, pence, pence < 0))
-    sent = draw(st.lists(st.tuples(Billable, parts, st.integers(-10, 60), st.booleans()), max_size=8))
+    sent = draw(st.lists(st.tuples(Billable, parts, st.integers(-10, 40) | st.just(1000), st.booleans()), max_size=8))
     lines = [
         InvoicedLine(at, "CHILD-1", element, span, pence or 1, DIFFERENCE if pence < 0 or is_difference else NIGHTS)
         for at, (element, span, pence, is_difference) in enumerate(sent, start=1)
