@@ -35,6 +35,7 @@ DESCRIPTION = {
         "lines": [dict.fromkeys(FIELDS, "")],
     },
     "line": "child_ref, or home and place for a bed without a child; both nights count; amount in pounds, as text or number",
+    "element": "the part of the price; empty or left out is the whole price of the child or bed",
     "answer": "201 (200 if it stood already) with each line's verdict, or errors with line, field and message",
     "limits": {"requests a minute": MOST_A_MINUTE},
 }

@@ -58,7 +58,7 @@ def verdicts(*lines: InvoicedLine, due_lines: list[DueLine], **more) -> list[tup
 def test_an_invoice_of_exactly_what_is_due_agrees_and_says_which_nights_of_which_place_it_pays() -> None:
     found = match_invoice([line(1, 30)], [due(1, 30)])
     assert [(one.verdict, one.payable_pence) for one in found.lines] == [(AGREED, 30 * A_NIGHT)]
-    assert found.lines[0].places == (("place-1", nights(1, 30)),)
+    assert found.lines[0].places == (("place-1", "accommodation", nights(1, 30)),)
     assert [(one.status, one.nights_invoiced) for one in found.due] == [(INVOICED, 30)]
 
 
@@ -151,7 +151,7 @@ def test_a_shared_empty_bed_is_one_line_of_the_invoice_though_several_authoritie
     shares = [due(1, 30, 1_000_000, ref="D1"), due(1, 30, 953_000, ref="D2")]
     found = match_invoice([line(1, 30, 1_953_000)], shares)
     assert found.lines[0].verdict == AGREED
-    assert found.lines[0].places == (("place-1", nights(1, 30)),)
+    assert found.lines[0].places == (("place-1", "accommodation", nights(1, 30)),)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_no_night_of_a_place_is_paid_for_by_two_lines(lines, posted) -> None:
     paid = Counter(
         (place, span.starts_on + DAY * more)
         for one in match_invoice(lines, posted).lines
-        for place, span in one.places
+        for place, _, span in one.places
         for more in range(span.nights)
     )
     assert set(paid.values()) <= {1}

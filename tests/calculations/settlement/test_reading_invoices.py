@@ -47,6 +47,21 @@ def test_money_given_back_is_a_difference(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "element"),
+    [
+        ("", "all"),
+        ("  ", "all"),
+        ("All", "all"),
+        ("The  whole price", "all"),
+        ("Therapy ", "therapy"),
+        ("accommodation", "accommodation"),
+    ],
+)
+def test_a_line_that_names_no_element_is_for_the_whole_price(typed: str, element: str) -> None:
+    assert only(element=typed).element == element
+
+
+@pytest.mark.parametrize(
     ("cells", "words"),
     [
         ({"amount": ""}, "Row 2: The amount is missing"),

@@ -305,7 +305,7 @@ def test_an_invoice_is_matched_element_by_element(scene: BlockScene) -> None:
     nights = {"child_ref": "P-77", "first_night": "10/09/2026", "last_night": "30/09/2026"}
     day = {"child_ref": "P-77", "first_night": "12/09/2026", "last_night": "12/09/2026"}
     rows = [
-        {**nights, "amount": "12000.00"}, {**nights, "amount": "525.09", "element": "Therapy"},
+        {**nights, "amount": "12000.00", "element": "accommodation"}, {**nights, "amount": "525.09", "element": "Therapy"},
         {**day, "amount": "120.50", "element": "uniform"}, {**nights, "amount": "1.00", "element": "music"},
     ]  # fmt: skip
     lines_sent, faults = lines_from_rows(enumerate(rows, start=2))

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
+from cast import make_person
 from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
 from nearhome.privacy.counted import count_request
@@ -15,6 +16,8 @@ from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.actions.paying import make_run, send_run
 from nearhome.settlement.importers.invoice_rows import lines_from_rows
 from nearhome.settlement.models import LineMatch, PaidNights, PaymentRun, RunLine
+from scenes_disputes import work_out
+from scenes_elements import PRICE, placed
 from scenes_invoices import (
     A_NIGHT,
     PAY_ON,
@@ -26,6 +29,7 @@ from scenes_invoices import (
     send,
     whole_september,
 )
+from scenes_settlement import make_block_scene
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 WHOLE = 30 * A_NIGHT
@@ -85,6 +89,34 @@ def test_an_invoice_approved_by_two_at_once_is_approved_once() -> None:
     assert sorted(done, key=str) == [0, WHOLE]
     with acting(cast.fiona):
         assert PaidNights.objects.count() == 1
+
+
+def test_the_whole_price_and_an_element_of_it_approved_by_two_at_once_are_never_both_approved() -> None:
+    """Sent at the same moment, then approved at the same moment: one of the two stands, and its nights are kept once."""
+    block = make_block_scene()
+    placed(block)
+    work_out(block)
+    harry, felix = block.cast.harry, block.cast.felix
+    other = make_person("Frida Madeup-Finance", block.cast.portsmouth, "finance_officer")
+    sums = {"": 3 * sum(PRICE.values()), "therapy": 3 * PRICE["therapy_pence"]}
+
+    def sending(element: str) -> Callable[[], object]:
+        row = {"child_ref": "P-77", "first_night": "10/09/2026", "last_night": "30/09/2026", "element": element}
+        lines, _ = lines_from_rows([(2, {**row, "amount": f"{sums[element] / 100:.2f}"})])
+        given = {"authority": block.cast.portsmouth, "dated_on": SENT_ON, "source": "file", "by": harry, "now": SENT_AT}
+        return lambda: submit_invoice(number=f"HH{element}", lines=lines, **given)
+
+    def approving(invoice: object, element: str, person: Person) -> Callable[[], object]:
+        return lambda: approve_invoice(invoice=invoice, shown_pence=sums[element], by=person, now=SENT_AT)
+
+    whole, therapy = together((harry, sending("")), (harry, sending("therapy")))
+    done = together((felix, approving(whole, "", felix)), (other, approving(therapy, "therapy", other)))
+    assert sum(isinstance(one, int) for one in done) == 1
+    assert any("No line of this invoice can be approved" in str(one) for one in done)
+    with acting(felix):
+        assert sorted(LineMatch.objects.values_list("verdict", flat=True)) == ["agreed", "duplicate"]
+        assert LineMatch.objects.filter(approved_at__isnull=False).count() == 1
+        assert PaidNights.objects.filter(element="therapy").count() == 1
 
 
 def test_two_runs_made_at_once_and_one_sent_twice_at_once_pay_once() -> None:

@@ -91,22 +91,23 @@ def approve_invoice(*, invoice: Invoice, shown_pence: int, by: Any, now: datetim
         raise ValidationError("No line of this invoice can be approved. Look at what is held, and why.")
     if any(hold.released_by_id == by.pk for row in ready for hold in row.holds.all()):
         raise PermissionDenied("You released a line of this invoice, so another finance officer must approve it.")
-    LineMatch.objects.filter(line__in=ready).update(approved_by=by, approved_at=now)
     _keep_nights(invoice, ready)
+    LineMatch.objects.filter(line__in=ready).update(approved_by=by, approved_at=now)
     words = f"{wording.plural(len(ready), 'line')} of invoice {invoice.number} approved: {wording.money(pence)} to pay."
     _record(invoice, "invoice.approved", words, by, now)
     return pence
 
 
 def _keep_nights(invoice: Invoice, rows: list[InvoiceLine]) -> None:
+    """The nights that are paid, by place and element; the whole price pays for every element that is due on them."""
     found: dict[int, Matched] = {one.number: one for one in matching_of(invoice).lines}
     nights = [
         PaidNights(
             line=row, authority_id=row.authority_id, provider_id=row.provider_id, place_id=refs.number(place),
-            element=row.element, days=DateRange(span.starts_on, span.ends_before),
+            element=element, days=DateRange(span.starts_on, span.ends_before),
         )
         for row in rows if row.kind == NIGHTS
-        for place, span in found[row.number].places
+        for place, element, span in found[row.number].places if place
     ]  # fmt: skip
     try:
         with transaction.atomic():

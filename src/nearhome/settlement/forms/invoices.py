@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from nearhome.design.fields import CharField, ChoiceField, DateField, FileField, GovukForm, LongTextField
+from nearhome.settlement.calculations.invoices.lines import MOST_LETTERS
 
 TYPED_LINES = 5
 
@@ -40,6 +41,13 @@ class TypedLineForm(GovukForm):
     place = CharField(label="Place in the home", width=20, required=False, max_length=100)
     first_night = CharField(label="First night, like 01/09/2026", width=10, required=False, max_length=30)
     last_night = CharField(label="Last night, like 30/09/2026", width=10, required=False, max_length=30)
+    element = CharField(
+        label="Element, like therapy",
+        width=20,
+        required=False,
+        max_length=MOST_LETTERS,
+        help_text="Empty is the whole price.",
+    )
     amount = CharField(label="Amount in pounds, below 0 to give back", width=10, required=False, max_length=30)
 
 

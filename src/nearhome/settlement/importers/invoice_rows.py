@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from nearhome.placements.calculations.pence import pounds
-from nearhome.settlement.calculations.invoices.lines import ACCOMMODATION, DIFFERENCE, NIGHTS, Span
+from nearhome.settlement.calculations.invoices.lines import ALL, ALL_WORDS, DIFFERENCE, MOST_LETTERS, NIGHTS, Span
 
 MOST_LINES, MOST_NIGHTS, MOST_PENCE = 2000, 400, 10**9
 _EARLIEST, _LATEST = date(2015, 1, 1), date(2100, 1, 1)
@@ -16,12 +16,13 @@ _SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y
 _KINDS = {
     "": "", "nights": NIGHTS, "difference": DIFFERENCE, "correction": DIFFERENCE, "credit": DIFFERENCE,
 }  # fmt: skip
+_WHOLE = ("", ALL, ALL_WORDS, ALL_WORDS.removeprefix("the "))
 _EXCEL_FIRST = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class SentLine:
-    """One line of an invoice. No child reference: a bed without a child. Pence may be below zero in a difference."""
+    """One line of an invoice. `element` ALL: the whole price. No child reference: a bed without a child. Pence may be below zero in a difference."""
 
     number: int
     child_ref: str
@@ -100,7 +101,7 @@ def _line(number: int, row: int, cells: Mapping[str, str], payer: str) -> tuple[
     span = Span(first, last + timedelta(days=1))
     line = SentLine(
         number, str(child), cells.get("home", "").strip()[:200], cells.get("place", "").strip()[:100],
-        cells.get("element", "").strip().lower()[:30] or ACCOMMODATION, str(kind), span,
+        _element(cells.get("element", "")), str(kind), span,
         weekly if isinstance(weekly, int) else None, pence,
     )  # fmt: skip
     words = _at_odds(line, cells.get("nights", "").strip())
@@ -187,6 +188,12 @@ def _kind(typed: str, pence: object, nights: str | None) -> str:
         return named
     is_money_only = nights is not None and not nights.strip()
     return DIFFERENCE if is_money_only or (isinstance(pence, int) and pence < 0) else NIGHTS
+
+
+def _element(typed: str) -> str:
+    """The part of the price; a line that names none is for the whole price."""
+    named = " ".join(typed.lower().split())[:MOST_LETTERS]
+    return ALL if named in _WHOLE else named
 
 
 def _child(typed: str, cells: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ LAYOUT_WORDS = {
     "last_night": "The last night, not the day of departure.",
     "nights": "May be empty in a difference. If it is there, it must fit the dates.",
     "weekly_price": "May be left out. If it is there, it must fit the nights and the amount.",
-    "element": "The part of the price. Empty is accommodation.",
+    "element": "The part of the price. Empty is the whole price of the child or bed.",
     "kind": "“nights”, or “difference” for a correction or money given back.",
     "paid_by": "May be left out. If it is there, it must be the authority you send it to.",
     "amount": "Pounds and pence. Below 0 gives money back.",

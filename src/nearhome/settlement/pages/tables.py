@@ -24,7 +24,7 @@ HELD_COLUMNS = (
     Column("Of which held", "money"), Column("No longer held", "money"),
     Column("To settle now", "money"),
 )  # fmt: skip
-PAYMENT_COLUMNS = (CHILD, *EVERY_COLUMN[2:8], Column("Paid by"), *EVERY_COLUMN[-2:])
+PAYMENT_COLUMNS = (CHILD, *EVERY_COLUMN[2:8], Column("Element"), Column("Paid by"), *EVERY_COLUMN[-2:])
 
 
 def months_tables(months: Sequence[MonthLine]) -> tuple[Table, ...]:
@@ -151,7 +151,7 @@ def payments_table(month: PaymentMonth, lines: Sequence[StatementLine], *, with_
 
 def payments_download(month: PaymentMonth, lines: Sequence[StatementLine]) -> Table:
     """The remittance advice: the same with all columns that are the provider's to read."""
-    rows = [(child_of(one), *where_of(one), one.host, one.reason, one.pence) for one in lines]
+    rows = [(child_of(one), *where_of(one), one.element, one.host, one.reason, one.pence) for one in lines]
     total = _total(PAYMENT_COLUMNS, "Total", month.pence)
     return Table(f"Payments for {month.name}", PAYMENT_COLUMNS, rows, total, slug=_remittance(month))
 
@@ -220,9 +220,9 @@ def child_of(one: StatementLine) -> str:
 
 
 def where_of(one: StatementLine) -> tuple[Cell, ...]:
-    """Home, place, first and last night, nights (a correction adds none), weekly price."""
+    """Home, place, first and last night, nights (what only adds money has none), weekly price."""
     last = one.ends_before - timedelta(days=1)
-    nights = None if one.is_correction else one.nights
+    nights = None if one.is_correction else one.nights or None
     return one.home, one.place, one.starts_on, last, nights, one.weekly_price_pence
 
 

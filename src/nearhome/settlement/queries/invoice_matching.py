@@ -10,6 +10,7 @@ from nearhome.settlement.calculations.charges import CORRECTION, CREDIT
 from nearhome.settlement.calculations.invoices.lines import (
     ACCOMMODATION,
     AGREED,
+    MOST_LETTERS,
     OVER,
     UNDER,
     Billed,
@@ -34,13 +35,16 @@ def subject_of(child_ref: str, home: str, place: str) -> str:
 
 
 def matching_of(invoice: Invoice) -> Matching:
-    """Every line of the invoice against what is due by the charges posted so far."""
+    """Every line of the invoice that is not approved against what is due by the charges posted so far.
+
+    What is approved is decided: it counts as billed, and no other line of the invoice goes before it.
+    """
     rows = list(invoice.lines.order_by("number"))
+    window = _window(rows)
     lines = [
         InvoicedLine(row.number, _subject_of_line(row), row.element, Span(row.starts_on, row.ends_before), row.pence, row.kind)
-        for row in rows
+        for row in invoice.lines.exclude(match__approved_at__isnull=False)
     ]  # fmt: skip
-    window = _window(rows)
     return match_invoice(
         lines, _due(invoice, window), _billed(invoice, window), tolerance_on(invoice.authority_id, invoice.dated_on)
     )
@@ -69,27 +73,28 @@ def _due(invoice: Invoice, window: Span) -> list[DueLine]:
     return [
         DueLine(
             f"charge-{row.pk}", subject_of(row.child_ref, row.home_name, row.place.label if row.place else ""),
-            _element_of(row), refs.place(row.place_id) if row.place_id else "", Span(row.starts_on, row.ends_before),
+            element_of(row), refs.place(row.place_id) if row.place_id else "", Span(row.starts_on, row.ends_before),
             row.pence, row.kind == CORRECTION,
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _element_of(row: Charge) -> str:
+def element_of(row: Charge) -> str:
     """The part of the price, as invoices call it: what has no element is accommodation, its corrections too."""
-    return row.element.lower() or ACCOMMODATION
+    return row.element.lower()[:MOST_LETTERS] or ACCOMMODATION
 
 
 def _billed(invoice: Invoice, window: Span) -> list[Billed]:
     rows = InvoiceLine.objects.filter(
         authority=invoice.authority_id, provider=invoice.provider_id, invoice__returned_at__isnull=True,
         match__verdict__in=STANDS, starts_on__lt=window.ends_before, ends_before__gt=window.starts_on,
-    ).exclude(invoice=invoice)  # fmt: skip
+    ).exclude(invoice=invoice, match__approved_at__isnull=True)  # fmt: skip
     return [
         Billed(
             _subject_of_line(row), row.element, Span(row.starts_on, row.ends_before), row.match.payable_pence, row.kind,
-            f"invoice {row.invoice.number} of {wording.date(row.invoice.dated_on)}",
+            f"line {row.number} of this invoice" if row.invoice_id == invoice.pk
+            else f"invoice {row.invoice.number} of {wording.date(row.invoice.dated_on)}",
         )
         for row in rows.select_related("match", "invoice").order_by("id")
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.people.models import Organisation
+from nearhome.settlement.calculations.invoices.lines import ALL, ALL_WORDS
 from nearhome.settlement.calculations.invoices.paying import pay_by
 from nearhome.settlement.models import Charge, Invoice, InvoiceLine, LineHold, RunLine
 from nearhome.settlement.permissions import can_see_payments, can_see_settlement
@@ -154,6 +155,12 @@ def authorities_to_bill(person: Any) -> tuple[Organisation, ...]:
     return tuple(Organisation.objects.filter(pk__in=hosts).order_by("name"))
 
 
+def _about(line: InvoiceLine) -> str:
+    """The child or bed, and the part of the price that is billed for it."""
+    whom = line.child_ref or f"{line.home_name}, {line.place_label}"
+    return f"{whom}, {ALL_WORDS if line.element == ALL else line.element}"
+
+
 def is_ready(line: InvoiceLine) -> bool:
     """Would approving the invoice approve this line?"""
     match = line.match
@@ -222,7 +229,7 @@ def _line(line: InvoiceLine, person: Any, handles: bool) -> LineShown:
     words, colour = VERDICT_WORDS[match.verdict]
     nights = (line.ends_before - line.starts_on).days
     return LineShown(
-        line.number, line.child_ref or f"{line.home_name}, {line.place_label}", line.starts_on,
+        line.number, _about(line), line.starts_on,
         nights if line.kind == "nights" else None, line.pence, match.due_pence, match.payable_pence, words, colour,
         match.why, state, hold.reason if hold else "", hold.key if hold else None, line.ends_before - timedelta(days=1),
         handles and hold is None and state in ("To approve", "Approved"),

@@ -20,6 +20,7 @@ from nearhome.settlement.models import Charge, NetPosition, Statement
 from nearhome.settlement.permissions import can_answer, require_can_read_months, require_can_see_settlement
 from nearhome.settlement.queries import periods, refs
 from nearhome.settlement.queries.dispute_states import LineState, states_in
+from nearhome.settlement.queries.invoice_matching import element_of
 from nearhome.settlement.queries.months import answer_of
 from nearhome.settlement.queries.pair_accounts import Partner, partners_of, position_of
 from nearhome.settlement.queries.posted import charge_from
@@ -48,6 +49,7 @@ class StatementLine:
     key: UUID | None = None
     dispute: LineState | None = None
     is_credit: bool = False
+    element: str = ""  # as an invoice names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def lines_of(rows: Iterable[Charge], states: Mapping[int, LineState] = NO_STATES
             row.child_ref, row.home_name, row.place.label if row.place else "", row.starts_on, row.ends_before, row.nights,
             row.weekly_price_pence, row.payer.name, row.host.name, row.provider.name, row.pence, row.reason,
             row.kind in ("correction", CREDIT), getattr(row, "own_ref", None) or "", row.key, states.get(row.pk),
-            row.kind == CREDIT,
+            row.kind == CREDIT, element_of(row),
         )
         for row in rows
     )  # fmt: skip

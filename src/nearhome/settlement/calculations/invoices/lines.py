@@ -1,10 +1,14 @@
 """The lines of an invoice, of what is due, and of what was billed before, as matching reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 NIGHTS, DIFFERENCE = "nights", "difference"
 ACCOMMODATION = "accommodation"
+# A line that names no element: the whole price of the child or bed, whatever its elements.
+ALL, ALL_WORDS = "all", "the whole price"
+MOST_LETTERS = 30  # of an element's name
 AGREED, OVER, UNDER, UNKNOWN, DUPLICATE = "agreed", "over", "under", "unknown", "duplicate"
 VERDICTS = (AGREED, OVER, UNDER, UNKNOWN, DUPLICATE)
 INVOICED, PART_INVOICED, NOT_INVOICED = "invoiced", "part_invoiced", "not_invoiced"
@@ -53,7 +57,10 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class InvoicedLine:
-    """One line that a provider sent. `kind`: NIGHTS, or DIFFERENCE for a correction or a credit of nights billed before."""
+    """One line that a provider sent; `element` ALL: the whole price.
+
+    `kind`: NIGHTS, or DIFFERENCE for a correction or a credit of nights billed before.
+    """
 
     number: int
     subject: str
@@ -89,16 +96,22 @@ class Tolerance:
         return min(self.pence, abs(due_pence) * self.basis_points // _FULL)
 
 
+PaidPlaces = tuple[tuple[str, str, Span], ...]  # place, element, nights
+
+
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """One invoiced line in its class. `payable_pence` is the most it may be paid; `places` the nights it pays for."""
+    """One invoiced line in its class. `payable_pence` is the most it may be paid.
+
+    `places`: the nights it pays for, by place and element that is due. The whole price has each of its elements.
+    """
 
     number: int
     verdict: str
     due_pence: int
     payable_pence: int
     why: str
-    places: tuple[tuple[str, Span], ...] = ()
+    places: PaidPlaces = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,22 @@ class Matching:
 
     lines: tuple[Matched, ...]
     due: tuple[DueStatus, ...]
+
+
+def meet(one: str, other: str) -> bool:
+    """Do two elements of a price share money? The whole price holds every element."""
+    return one == other or ALL in (one, other)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same nights, each once, in as few spans as hold them."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.starts_on, one.ends_before)):
+        if found and span.starts_on <= found[-1].ends_before:
+            found[-1] = Span(found[-1].starts_on, max(found[-1].ends_before, span.ends_before))
+        else:
+            found.append(span)
+    return found
 
 
 def share_of(pence: int, whole: Span, part: Span) -> int:
