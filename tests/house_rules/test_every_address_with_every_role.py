@@ -402,6 +402,10 @@ def visits_of(who: str, person: Person | None, every: list[Address]) -> Iterator
                 cookies = client.cookies.output()
 
 
+# One process walks: every test here reads the same visits.
+pytestmark = pytest.mark.xdist_group("walk")
+
+
 @pytest.fixture(scope="module")
 def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
     """The whole walk, made once and taken back."""

@@ -53,6 +53,17 @@ def found(*lines: InvoicedLine, posted: list[DueLine], billed: tuple[Billed, ...
 BOTH = [due(HOME, 300_000), due(THERAPY, 30_000)]
 
 
+def test_an_amount_on_one_day_is_billed_by_its_name_beside_the_whole_price_in_any_order() -> None:
+    posted = [*BOTH, due("uniform", 12_050, nights(12, 12))]
+    week, uniform = line(ALL, 330_000), line("uniform", 12_050, nights(12, 12), number=2)
+    agreed = [(AGREED, 330_000, 330_000), (AGREED, 12_050, 12_050)]
+    assert found(week, uniform, posted=posted) == agreed
+    first = replace(uniform, number=1), replace(week, number=2)
+    assert found(*first, posted=posted) == agreed[::-1]
+    # Within the line for the week it is more than that is worth.
+    assert found(line(ALL, 342_050), posted=posted) == [(OVER, 330_000, 330_000)]
+
+
 def test_the_whole_price_in_one_line_agrees_and_pays_for_every_element_that_is_due() -> None:
     matching = match_invoice([line(ALL, 330_000)], BOTH)
     one = matching.lines[0]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from psycopg.types.range import DateRange
 
 from nearhome.design.tables import table_as_csv
-from nearhome.placements.models import Booking
+from nearhome.placements.models import BookingPrice
 from nearhome.privacy.acting import acting
 from nearhome.settlement.actions.approving import approve_invoice
 from nearhome.settlement.actions.invoicing import match_again, submit_invoice
@@ -19,7 +19,7 @@ from nearhome.settlement.models import Invoice, InvoiceLine, LineHold, LineMatch
 from nearhome.settlement.pages import tables
 from nearhome.settlement.queries import payments
 from scenes_disputes import work_out
-from scenes_elements import PRICE, amount, placed
+from scenes_elements import PRICE, placed
 from scenes_settlement import BlockScene, make_block_scene
 
 pytestmark = pytest.mark.django_db
@@ -116,22 +116,29 @@ def test_the_database_refuses_an_element_beside_the_whole_price_whatever_matchin
             approve_invoice(invoice=other, shown_pence=0, by=scene.cast.felix, now=SENT_AT)
 
 
-def test_an_approved_line_goes_before_every_other_of_its_invoice(scene: BlockScene) -> None:
+def test_an_approved_line_goes_before_every_other_of_its_invoice() -> None:
     """Nothing was due for line 1 when line 2 was approved; what is posted for it later comes too late for it."""
-    felix = scene.cast.felix
-    day = {**NIGHTS, "first_night": "12/09/2026", "last_night": "12/09/2026", "element": "music"}
-    invoice = send(scene, {**day, "amount": "5.00"}, {**NIGHTS, "amount": pounds(WHOLE)})
-    assert verdicts(scene, invoice) == [("unknown", 0), ("agreed", WHOLE)]
-    approve(scene, invoice, WHOLE)
-    with acting(felix):
-        booking = Booking.objects.get(child_ref="P-77")
-    amount(booking, felix, "Music", dt.date(2026, 9, 12), 500)
-    work_out(scene)
+    scene = make_block_scene()
+    placed(scene)
+    felix, other = scene.cast.felix, 3 * PRICE["other_pence"]
+    priced(scene, other_pence=0)
+    rest = {**NIGHTS, "element": "other", "amount": pounds(other)}
+    invoice = send(scene, rest, {**NIGHTS, "amount": pounds(WHOLE - other)})
+    assert verdicts(scene, invoice) == [("unknown", 0), ("agreed", WHOLE - other)]
+    approve(scene, invoice, WHOLE - other)
+    priced(scene, other_pence=PRICE["other_pence"])
     with acting(felix):
         match_again(invoice=invoice, by=felix, now=SENT_AT)
-    assert verdicts(scene, invoice) == [("duplicate", 0), ("agreed", WHOLE)]
-    late = send(scene, {**day, "amount": "5.00", "kind": "difference", "element": ""}, number="HH-2")
-    assert verdicts(scene, late) == [("agreed", 500)]
+    assert verdicts(scene, invoice) == [("duplicate", 0), ("agreed", WHOLE - other)]
+    late = send(scene, {**rest, "kind": "difference", "element": ""}, number="HH-2")
+    assert verdicts(scene, late) == [("agreed", other)]
+
+
+def priced(scene: BlockScene, **changed: int) -> None:
+    """The placement was priced otherwise from its first day, and the month is worked out again."""
+    with acting(scene.cast.felix):
+        BookingPrice.objects.filter(booking__child_ref="P-77").update(**changed)
+    work_out(scene)
 
 
 def test_a_line_of_an_earlier_day_that_says_accommodation_stays_accommodation(scene: BlockScene) -> None:

@@ -437,6 +437,7 @@ class Migration(migrations.Migration):
                                     "gain_share",
                                     "credit",
                                     "correction",
+                                    "all",
                                 ],
                             ),
                             _negated=True,

@@ -26,7 +26,7 @@ FUNDERS = [
 # What lines of other kinds are called, so no amount may be.
 RESERVED = [
     "", "accommodation", "extra staffing", "education", "therapy", "transport", "other", "variable", "guarantee",
-    "lead_cost", "gain_share", "credit", "correction",
+    "lead_cost", "gain_share", "credit", "correction", "all",
 ]  # fmt: skip
 
 

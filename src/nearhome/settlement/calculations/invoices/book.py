@@ -57,12 +57,12 @@ class Book:
         if line.element == ALL or not any(one.element == ALL for one in billed):
             return left
         every = self._posted(line, ALL, window) - sum(
-            self._part(one, ALL, window) for one in self._billed[line.subject]
+            self._part(one, ALL, window) for one in self._billed[line.subject] if meet(one.element, ALL)
         )
         return min(left, every)
 
     def _of(self, subject: str, element: str) -> list[DueLine]:
-        return [one for one in self._due.get(subject, []) if element in (ALL, one.element)]
+        return [one for one in self._due.get(subject, []) if meet(element, one.element)]
 
     def _posted(self, about: InvoicedLine | Billed, element: str, window: Span) -> int:
         return sum(share_of(one.pence, one.span, window) for one in self._of(about.subject, element))

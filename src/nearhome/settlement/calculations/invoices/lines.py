@@ -8,6 +8,11 @@ NIGHTS, DIFFERENCE = "nights", "difference"
 ACCOMMODATION = "accommodation"
 # A line that names no element: the whole price of the child or bed, whatever its elements.
 ALL, ALL_WORDS = "all", "the whole price"
+# Anything else is the name of an amount on one day, such as a uniform: it is billed by that name.
+OF_A_WEEK = frozenset(
+    {ALL, "accommodation", "extra staffing", "education", "therapy", "transport", "other", "variable", "guarantee",
+     "lead_cost", "gain_share", "credit", "correction"}
+)  # fmt: skip
 MOST_LETTERS = 30  # of an element's name
 AGREED, OVER, UNDER, UNKNOWN, DUPLICATE = "agreed", "over", "under", "unknown", "duplicate"
 VERDICTS = (AGREED, OVER, UNDER, UNKNOWN, DUPLICATE)
@@ -132,8 +137,8 @@ class Matching:
 
 
 def meet(one: str, other: str) -> bool:
-    """Do two elements of a price share money? The whole price holds every element."""
-    return one == other or ALL in (one, other)
+    """Do two elements of a price share money? The whole price holds every element of a week, no amount on one day."""
+    return one == other or (ALL in (one, other) and {one, other} <= OF_A_WEEK)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
