@@ -90,3 +90,12 @@ def test_every_place_of_the_navigation_stands_there_once() -> None:
 
     words, names = [place[0] for place in PLACES], [place[1] for place in PLACES]
     assert len(set(words)) == len(words) == len(set(names))
+
+
+def test_each_term_stands_once_in_the_glossary() -> None:
+    rows = [
+        line.split("|")[1].strip()
+        for line in (ROOT / "docs" / "glossary.md").read_text().splitlines()
+        if line[:2] == "| "
+    ]
+    assert len(rows) == len(set(rows))
