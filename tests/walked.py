@@ -1,5 +1,6 @@
 """What a walk over every address has in common: roles, who is who, and everybody's rows with whoever may read them."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -25,12 +26,15 @@ def everybodys(
 ) -> list[tuple[Any, set[int]]]:
     """Every row of a kind, read for each organisation in turn, with whoever may read it."""
     found: dict[int, Any] = {}
-    for organisation in {person.organisation_id for person in whole.people.values()}:
+    owned: dict[int, set[int]] = defaultdict(set)
+    for organisation in sorted({person.organisation_id for person in whole.people.values()}):
         with acting_for(organisation):
             # With no names at all select_related would follow every key to the fifth table.
             for row in model.objects.select_related(*related) if related else model.objects.all():
                 found[row.pk] = row
-    return [(row, owners(row)) for row in found.values()]
+                owned[row.pk] |= owners(row)
+    # In the order in which they were made, whatever numbers the organisations have: the newest are walked first.
+    return [(found[pk], owned[pk]) for pk in sorted(found)]
 
 
 def keyed(rows: list[tuple[Any, set[int]]]) -> list[tuple[dict[str, Any], set[int]]]:

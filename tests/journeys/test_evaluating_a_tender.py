@@ -67,7 +67,7 @@ def moderate(colin: Any, path: str, width: int) -> None:
         colin.sees("The agreed score is kept.")
     colin.presses("Lock quality")
     colin.presses("Lock quality and open the prices")
-    colin.sees("four thousand four hundred pounds")
+    colin.sees("four thousand, four hundred pounds")
     assert fits(colin, width)
 
 

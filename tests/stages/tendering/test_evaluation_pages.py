@@ -38,7 +38,7 @@ from scenes_evaluation import (
 from scenes_tender import Tender, make_tender
 
 pytestmark = pytest.mark.django_db
-PRICES = ("4,400", "4,500", "440000", "450000", "four thousand four hundred")
+PRICES = ("4,400", "4,500", "440000", "450000", "four thousand, four hundred")
 
 
 @pytest.fixture
