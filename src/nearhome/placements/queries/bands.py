@@ -8,8 +8,8 @@ from nearhome.placements.models import Booking
 from nearhome.placements.queries.facts import born_on
 from nearhome.placements.queries.uplifts import reviews_of
 from nearhome.procurement.calculations.frameworks.age_bands import BandChange, Stay, next_band
-from nearhome.procurement.calculations.routes import Rate
-from nearhome.procurement.models import CallOff, RateLine
+from nearhome.procurement.models import CallOff
+from nearhome.procurement.queries.routes import rates_of
 
 NOTICE = timedelta(days=28)
 
@@ -40,9 +40,5 @@ def _change(booking: Booking, call_off: CallOff, until: date) -> BandChange | No
     stay = Stay(born_on(booking.child), booking.starts_on, reviews_of(booking))
     rule = call_off.supplier.framework.birthday_rule
     category = call_off.rate_line.category if call_off.rate_line else "standard"
-    rates = [_rate(row) for row in RateLine.objects.filter(supplier=call_off.supplier_id)]
+    rates = rates_of([call_off.supplier_id])[call_off.supplier_id]
     return next_band(rates, rule, stay, since=price.starts_on, until=until, category=category)
-
-
-def _rate(row: RateLine) -> Rate:
-    return Rate(row.category, row.min_age, row.before_age, row.weekly_price_pence, row.starts_on, row.ends_before)

@@ -81,17 +81,17 @@ def price_limit(route: Route, *, home_id: int, age_years: int | None, on: date) 
 
 def rates_differ(route: Route, one_day: date, other_day: date) -> bool:
     """Whether a framework's rate card says on one day something else than on another, for a child of any age."""
-    rates = _rates([route.contract_id])[route.contract_id]
+    rates = rates_of([route.contract_id])[route.contract_id]
     return rates_in_force(rates, None, one_day) != rates_in_force(rates, None, other_day)
 
 
 def has_rates(route: Route, on: date) -> bool:
     """Whether a framework's rate card holds on a day, for a child of any age."""
-    return bool(rates_in_force(_rates([route.contract_id])[route.contract_id], None, on))
+    return bool(rates_in_force(rates_of([route.contract_id])[route.contract_id], None, on))
 
 
 def _rate_card_limit(route: Route, age_years: int | None, on: date) -> PriceLimit:
-    found = rates_in_force(_rates([route.contract_id])[route.contract_id], age_years, on)
+    found = rates_in_force(rates_of([route.contract_id])[route.contract_id], age_years, on)
     if not found:
         return PriceLimit(f"{route.name} has no rate for a child aged {age_years} on this day", most_pence=0)
     words = f"your rate card in {route.name} for a child aged {found[0].min_age} to {found[0].before_age - 1}"
@@ -155,7 +155,7 @@ def _framework_routes(
 ) -> Iterable[tuple[int, Route]]:
     suppliers = list(_suppliers({home.registration_id for home in homes}, on))
     parties = FrameworkParty.objects.filter(organisation_id=authority_id).values_list("framework_id", flat=True)
-    joined, rates = set(parties), _rates([one.pk for one in suppliers])
+    joined, rates = set(parties), rates_of([one.pk for one in suppliers])
     by_registration: dict[int, list[Route]] = defaultdict(list)
     for one in suppliers:
         party = one.framework_id in joined
@@ -178,7 +178,8 @@ def _suppliers(registration_ids: Iterable[int], on: date) -> Iterable[Any]:
     )
 
 
-def _rates(supplier_ids: Iterable[int | None]) -> dict[int | None, list[Rate]]:
+def rates_of(supplier_ids: Iterable[int | None]) -> dict[int | None, list[Rate]]:
+    """Every line of the rate cards of suppliers, as calculations read them; of all days."""
     found: dict[int | None, list[Rate]] = defaultdict(list)
     for row in RateLine.objects.filter(supplier_id__in=list(supplier_ids)):
         rate = Rate(row.category, row.min_age, row.before_age, row.weekly_price_pence, row.starts_on, row.ends_before)
