@@ -71,6 +71,10 @@ def test_a_line_that_names_no_element_is_for_the_whole_price(typed: str, element
         ({"amount": "1.005"}, "finer than a penny"),
         ({"amount": "99999999999"}, "Check the amount"),
         ({"amount": "-5", "kind": "nights"}, "write “difference”"),
+        (
+            {"amount": "-5", "kind": "difference", "first_night": "20/09/2026", "last_night": "01/10/2026"},
+            "A difference is of one month. Send one line for each month.",
+        ),
         ({"first_night": ""}, "The first night is missing"),
         ({"last_night": "31/09/2026"}, "is not a date"),
         ({"last_night": "31/08/2026"}, "The last night is before the first"),
@@ -151,3 +155,10 @@ def test_a_file_that_cannot_be_an_invoice_says_why(name: str, content: bytes, wo
 def test_nothing_that_can_be_typed_breaks_the_reading(cells: dict[str, str]) -> None:
     lines, wrong = lines_from_rows([(2, {**GOOD, **cells})])
     assert bool(lines) != bool(wrong)
+
+
+def test_a_share_in_the_saving_of_a_contract_year_is_one_difference() -> None:
+    line = only(
+        kind="difference", amount="500", first_night="01/10/2025", last_night="30/09/2026", element="gain_share"
+    )
+    assert (line.kind, line.element, line.pence) == ("difference", "gain_share", 50_000)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from nearhome.placements.calculations.pence import pounds
+from nearhome.settlement.calculations.charges import GAIN_SHARE
 from nearhome.settlement.calculations.invoices.lines import ALL, ALL_WORDS, DIFFERENCE, MOST_LETTERS, NIGHTS, Span
 
 MOST_LINES, MOST_NIGHTS, MOST_PENCE = 2000, 400, 10**9
@@ -116,7 +117,11 @@ def _at_odds(line: SentLine, nights: str) -> tuple[str, str] | None:
     if count > MOST_NIGHTS:
         return "last_night", f"It runs over {count:,} nights. At most {MOST_NIGHTS} fit in a line: check the years."
     if line.kind == DIFFERENCE:
-        return None
+        # Over several months nobody could say how much of it each month still has left, and money might be paid twice.
+        last = line.span.ends_before - timedelta(days=1)
+        one_month = (line.span.starts_on.year, line.span.starts_on.month) == (last.year, last.month)
+        may_span = one_month or line.element == GAIN_SHARE  # posted once for a whole contract year
+        return None if may_span else ("last_night", "A difference is of one month. Send one line for each month.")
     if nights and nights.removesuffix(".0") != str(count):
         return (
             "nights",
