@@ -165,7 +165,7 @@ def _rows(due: Iterable[Charge]) -> Iterator[Row]:
         yield {
             "child_ref": one.child_ref, "home": one.home_name, "place": one.place.label if one.place else "",
             "first_night": f"{one.starts_on:%d/%m/%Y}", "last_night": f"{one.ends_before - dt.timedelta(days=1):%d/%m/%Y}",
-            "amount": _pounds(one.pence),
+            "element": one.element or "accommodation", "amount": _pounds(one.pence),
         }  # fmt: skip
 
 
