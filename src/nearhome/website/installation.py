@@ -115,8 +115,8 @@ def django_connection(url: str) -> dict[str, Any]:
 def databases() -> dict[str, dict[str, Any]]:
     """``default`` is the web role, held to row security; ``owner`` migrates and makes roles, nothing else."""
     owner = django_connection(owner_url())
-    if is_embedded():
-        owner["NAME"] = os.environ.get("NEARHOME_DATABASE", "nearhome")
+    if name := os.environ.get("NEARHOME_DATABASE") or ("nearhome" if is_embedded() else ""):
+        owner["NAME"] = name
     web = {**owner, "USER": WEB_ROLE, "PASSWORD": web_password(), "CONN_MAX_AGE": 60}
     if os.environ.get("DATABASE_WEB_URL"):
         web = {**web, **django_connection(os.environ["DATABASE_WEB_URL"])}
