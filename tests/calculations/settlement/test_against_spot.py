@@ -14,23 +14,23 @@ WEEK = 490_000  # 70,000 a night
 
 def test_the_answer_counts_empty_beds_and_says_for_whom() -> None:
     parts = [
-        Part(APRIL, "Kent", 30, 3_000_000, 60),  # thirty nights lived in, thirty empty, all at 50,000
-        Part(APRIL, "Portsmouth", 15, 750_000, 15),
-        Part(APRIL, "West Sussex", 0, 750_000, 15),  # a bed kept for it stood empty
+        Part(APRIL, "Kent", 30, 3_000_000),  # thirty nights lived in, thirty empty, all at 50,000
+        Part(APRIL, "Portsmouth", 15, 750_000),
+        Part(APRIL, "West Sussex", 0, 750_000),  # a bed kept for it stood empty
     ]
-    made = against_spot(parts, [Benchmark(APRIL, WEEK)])
+    made = against_spot(parts, [Benchmark(APRIL, WEEK)], {APRIL: 90})
     assert {name: line.saving_pence for name, line in made.authorities} == {
         "Kent": -900_000, "Portsmouth": 300_000, "West Sussex": -750_000,
     }  # fmt: skip
     assert made.total.saving_pence == -1_350_000
     (month,) = made.months
-    assert (month.payable_nights, month.line.child_nights) == (90, 45)
+    assert (month.available_nights, month.line.child_nights) == (90, 45)
     assert month.break_even_nights == 65  # 4,500,000 ÷ 70,000 is 64.3
     assert month.line.effective_weekly_pence == 700_000
 
 
 def test_a_month_without_a_child_has_no_effective_price_and_is_all_cost() -> None:
-    (month,) = against_spot([Part(APRIL, "Kent", 0, 1_000, 30)], [Benchmark(APRIL, WEEK)]).months
+    (month,) = against_spot([Part(APRIL, "Kent", 0, 1_000)], [Benchmark(APRIL, WEEK)]).months
     assert month.is_empty
     assert month.line.effective_weekly_pence is None
     assert (month.line.spot_pence, month.cumulative_pence) == (0, -1_000)

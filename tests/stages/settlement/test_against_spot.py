@@ -2,21 +2,26 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from psycopg.types.range import DateRange
 
+from nearhome.market.actions.occupancy import close_place
 from nearhome.market.models import Registration
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.procurement.actions.block_terms import set_block_benchmark
 from nearhome.procurement.models import CallOff
 from nearhome.settlement.actions.budgeting import HeldAgainst, set_benchmark
+from nearhome.settlement.calculations.nights import VoidRule
 from nearhome.settlement.models import Charge, Month, SpotBenchmark
 from nearhome.settlement.queries.against_spot import AllBlocks, blocks_against_spot
 from scenes_budgets import hold_against, post_september
+from scenes_rules import agreed, paid_by, shares, terms
 from scenes_settlement import IN_OCTOBER, SEPTEMBER, BlockScene, depart, live_in, make_block_scene
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +61,7 @@ def test_the_host_reads_the_answer_for_every_party_with_empty_beds_counted(scene
     }  # fmt: skip
     assert every.total.saving_pence == 3_000_000 - 90 * A_NIGHT
     (month,) = every.blocks[0].compared.months
-    assert (month.line.child_nights, month.payable_nights) == (30, 90)
+    assert (month.line.child_nights, month.available_nights) == (30, 90)
     assert month.break_even_nights == 59  # 90 × 651 ÷ 1,000
     text = page(scene.cast.fiona, "against_spot").content.decode()
     assert (
@@ -67,13 +72,58 @@ def test_the_host_reads_the_answer_for_every_party_with_empty_beds_counted(scene
 
 def test_the_host_reads_how_full_the_block_was_and_had_to_be(scene: BlockScene) -> None:
     hold_against(scene, scene.cast.colin, SPOT)
-    words = "Children lived there on 33% of the nights paid for; 66% was needed to cost no more than spot."
+    words = "Children lived there on 33% of the nights on which its places were open; 66% was needed to cost no more than spot."
     assert words in page(scene.cast.fiona, "block_against_spot", scene.contract.key).content.decode()
     hold_against(scene, scene.cast.colin, 400_000)
     assert (
         "more than every bed was needed"
         in page(scene.cast.fiona, "block_against_spot", scene.contract.key).content.decode()
     )
+
+
+def nights_open(scene: BlockScene) -> tuple[int, int]:
+    """Nights with a child and nights open in September, as the host reads them."""
+    (month,) = seen_by(scene.cast.fiona).blocks[0].compared.months
+    return month.line.child_nights, month.available_nights
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule": VoidRule("shares", (("whoever", 1),))},
+        {"rule": VoidRule("host"), "guarantee": 5_000},
+        {"rule": VoidRule("host", grace_nights=40)},
+    ],
+    ids=["shared by all", "under a guarantee", "free of charge"],
+)
+def test_a_bed_counts_once_for_each_night_it_is_open_whatever_rule_charges_it(rule: dict[str, Any]) -> None:
+    scene = make_block_scene()
+    live_in(scene.places[1], scene.cast.portsmouth, "P-1", SEPTEMBER, block=scene.contract)
+    if rule["rule"].empty_bearer == "shares":
+        rule = {"rule": VoidRule("shares", shares(scene, 1, 1, 1))}
+    agreed(scene, terms(**rule))
+    post_september(scene)
+    assert nights_open(scene) == (30, 90)
+
+
+def test_nights_before_a_place_opens_and_closed_by_its_provider_are_not_open(scene: BlockScene) -> None:
+    cast, place = scene.cast, scene.places[2]
+    with acting(cast.mona):
+        days = DateRange(SEPTEMBER, dt.date(2026, 9, 11))
+        close_place(place=place, days=days, reason="Made-up repairs", by=cast.mona, now=IN_OCTOBER)
+    assert nights_open(scene) == (30, 80)
+
+
+def test_nights_count_for_whoever_pays_for_them_from_the_day_it_took_over() -> None:
+    scene = make_block_scene()
+    booking = live_in(scene.places[1], scene.cast.portsmouth, "P-1", SEPTEMBER, block=scene.contract)
+    paid_by(scene, booking, scene.cast.west_sussex, dt.date(2026, 9, 11))
+    post_september(scene)
+    hold_against(scene, scene.cast.colin, SPOT)
+    host = {name: line.child_nights for name, line in seen_by(scene.cast.fiona).authorities}
+    assert host == {"Kent": 0, "Portsmouth": 10, "West Sussex": 20}
+    for person, name, nights in ((scene.cast.felix, "Portsmouth", 10), (scene.wendy, "West Sussex", 20)):
+        assert {who: line.child_nights for who, line in seen_by(person).authorities} == {name: nights}
 
 
 def set_in_terms(scene: BlockScene, pence: int, starts_on: dt.date) -> None:

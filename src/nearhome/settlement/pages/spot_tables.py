@@ -70,7 +70,7 @@ def whom_table(authorities: tuple[tuple[str, Line], ...]) -> Table:
 def months_table(one: BlockAgainstSpot) -> Table:
     """A block month by month; break-even only for the host, who sees every bed."""
     more = (
-        (Column("Nights paid for", "number"), Column("Occupied", "percent"), Column("Needed to break even"))
+        (Column("Nights open", "number"), Column("Occupied", "percent"), Column("Needed to break even"))
         if one.is_host
         else ()
     )
@@ -78,7 +78,7 @@ def months_table(one: BlockAgainstSpot) -> Table:
         (
             in_words(each.month), *_sums(each.line),
             each.line.effective_weekly_pence if not each.is_empty else "No occupancy",
-            *((each.payable_nights, _share(each.occupancy), _needed(each.break_even_occupancy)) if one.is_host else ()),
+            *((each.available_nights, _share(each.occupancy), _needed(each.break_even_occupancy)) if one.is_host else ()),
             each.line.saving_pence, each.cumulative_pence,
         )
         for each in one.compared.months
@@ -133,4 +133,4 @@ def _needed(part: object) -> str:
     share = _share(part)
     if share is None:
         return "Never, or not known"
-    return f"{percent(share)}: more than every bed" if share > 1 else f"{percent(share)} of the nights paid for"
+    return f"{percent(share)}: more than every bed" if share > 1 else f"{percent(share)} of the nights open"

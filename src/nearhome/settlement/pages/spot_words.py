@@ -25,16 +25,16 @@ def block_answer(one: BlockAgainstSpot) -> str:
 
 def break_even_words(one: BlockAgainstSpot) -> str:
     """How full the block was and had to be, over all months; for its host, who sees every bed. Empty where not known."""
-    months = [each for each in one.compared.months if each.payable_nights]
+    months = [each for each in one.compared.months if each.available_nights]
     needed = [each.break_even_nights for each in months if each.break_even_nights is not None]
-    payable = sum(each.payable_nights for each in months)
-    if not one.is_host or not payable:
+    available = sum(each.available_nights for each in months)
+    if not one.is_host or not available:
         return ""
-    lived = f"Children lived there on {percent(one.compared.total.child_nights / payable)} of the nights paid for"
+    lived = f"Children lived there on {percent(one.compared.total.child_nights / available)} of the nights on which its places were open"
     without = f" {plural(one.empty_months, 'month')} had no child at all." if one.empty_months else ""
     if len(needed) < len(months):
         return f"{lived}.{without}"
-    share = sum(needed) / payable
+    share = sum(needed) / available
     more = "more than every bed was needed" if share > 1 else f"{percent(share)} was needed"
     return f"{lived}; {more} to cost no more than spot.{without}"
 

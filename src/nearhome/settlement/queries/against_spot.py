@@ -1,24 +1,24 @@
 """Blocks held against what spot would have cost: a host sees every party's part, a party its own."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import median_low
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
+from nearhome.people.models import Organisation
 from nearhome.placements.calculations.dates import add_months
-from nearhome.placements.models import Booking
 from nearhome.procurement.models import BlockBenchmark, BlockContract, CallOff
 from nearhome.settlement.calculations.budgets.against_spot import AgainstSpot, Benchmark, Line, Part, against_spot
 from nearhome.settlement.calculations.charges import LEAD_COST, VARIABLE
 from nearhome.settlement.models import Charge, Month, SpotBenchmark
 from nearhome.settlement.permissions.budgets import require_can_see_budgets
+from nearhome.settlement.queries.block_nights import BlockNights, nights_of_block, nights_taken_over
 from nearhome.settlement.queries.service_lines import contract_row, contracts_of
 
 FEWEST_CALL_OFFS = 3
@@ -85,49 +85,40 @@ def block_against_spot(person: Any, key: UUID) -> BlockAgainstSpot:
 
 def _held(person: Any, contract: BlockContract) -> BlockAgainstSpot:
     is_host = contract.host_id == person.organisation_id
-    parts = _parts(person, contract, is_host)
-    months = sorted({part.month for part in parts})
-    held = _benchmarks(person.organisation_id, contract, months)
-    compared = against_spot(parts, [Benchmark(one.month, one.weekly_pence) for one in held])
+    money = _money(person, contract, is_host)
+    nights = nights_of_block(contract, sorted({month for month, _ in money} | _months_out(contract)))
+    lived = nights.lived if is_host else _own_nights(person.organisation, contract, nights)
+    parts = [
+        Part(month, name, lived.get((month, name), 0), *money.get((month, name), (0, 0)))
+        for month, name in sorted({*money, *lived})
+    ]
+    held = _benchmarks(person.organisation_id, contract, sorted({part.month for part in parts}))
+    benchmarks = [Benchmark(one.month, one.weekly_pence) for one in held]
+    compared = against_spot(parts, benchmarks, nights.available if is_host else {})
     return BlockAgainstSpot(contract, is_host, held, compared)
 
 
-def _parts(person: Any, contract: BlockContract, is_host: bool) -> list[Part]:
-    """Money as posted, by the month it is about; nights with a child as the records have them now."""
+def _own_nights(own: Organisation, contract: BlockContract, nights: BlockNights) -> dict[tuple[date, str], int]:
+    """What a party may read of them: nights that it pays for itself, of its own children or taken over from another."""
+    taken_over = nights_taken_over(own.pk, contract)
+    months = {month for month, name in nights.lived if name == own.name} | set(taken_over)
+    return {(month, own.name): nights.lived.get((month, own.name), 0) + taken_over.get(month, 0) for month in months}
+
+
+def _money(person: Any, contract: BlockContract, is_host: bool) -> dict[tuple[date, str], tuple[int, int]]:
+    """Money as posted, by the month it is about and who pays: all of it, and what of it goes by nights with a child."""
     mine = Q() if is_host else Q(payer=person.organisation_id)
     rows = Charge.objects.filter(mine, contract=contract).values_list("about_month", "payer__name")
     found = rows.annotate(
         paid=Coalesce(Sum("pence"), 0),
-        nights=Coalesce(Sum("nights"), 0),
-        variable=Coalesce(Sum("pence", filter=Q(kind=VARIABLE)), 0),
+        variable=Coalesce(Sum("pence", filter=Q(kind=VARIABLE) | Q(element=VARIABLE)), 0),
     )
-    money = {(month, name): (paid, nights, variable) for month, name, paid, nights, variable in found}
-    lived = _nights_lived(person, contract, is_host, _months_out(contract))
-    return [
-        Part(month, name, lived.get((month, name), 0), *money.get((month, name), (0, 0, 0)))
-        for month, name in sorted({*money, *lived})
-    ]
+    return {(month, name): (paid, variable) for month, name, paid, variable in found}
 
 
-def _months_out(contract: BlockContract) -> list[date]:
+def _months_out(contract: BlockContract) -> set[date]:
     """First days of the months posted in which somebody paid for the block, as far as may be read."""
-    return sorted(set(Charge.objects.filter(contract=contract).values_list("about_month", flat=True)))
-
-
-def _nights_lived(
-    person: Any, contract: BlockContract, is_host: bool, months: list[date]
-) -> dict[tuple[date, str], int]:
-    mine = Q() if is_host else Q(authority=person.organisation_id)
-    rows = Booking.objects.filter(mine, block_contract=contract, arrived_on__isnull=False, cancelled_at__isnull=True)
-    nights: dict[tuple[date, str], int] = defaultdict(int)
-    for first, departed, name in rows.values_list("arrived_on", "departed_on", "authority__name"):
-        arrived = cast(date, first)
-        for month in months[bisect_left(months, arrived.replace(day=1)) :]:
-            if departed and departed <= month:
-                break
-            after = add_months(month, 1)
-            nights[month, name] += (min(departed or after, after) - max(arrived, month)).days
-    return {key: count for key, count in nights.items() if count > 0}
+    return set(Charge.objects.filter(contract=contract).values_list("about_month", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

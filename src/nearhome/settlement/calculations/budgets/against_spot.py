@@ -10,11 +10,12 @@ break-even of an English block was found. A benchmark is only as good as its sou
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 
 from nearhome.placements.calculations.pence import NIGHTS_IN_A_WEEK, nearest_penny
 
@@ -24,14 +25,13 @@ class Part:
     """What one authority had of a block in one month, and paid: nights with its children, pence in all.
 
     `month`: its first day. `paid_pence` holds everything; `variable_pence` is what of it was paid only for nights with a
-    child. `payable_nights`: nights of places that somebody paid for, children in them or not.
+    child.
     """
 
     month: date
     authority: str
     child_nights: int
     paid_pence: int
-    payable_nights: int = 0
     variable_pence: int = 0
 
 
@@ -70,13 +70,14 @@ class Line:
 class MonthLine:
     """A month of the block: what it came to, what was saved since the first month, nights needed to break even.
 
+    `available_nights`: nights on which a place was open to a child, each once, whoever paid for them; 0 where not known.
     `break_even_nights` None: no benchmark, or one that is no higher than what a night with a child costs by itself.
     """
 
     month: date
     line: Line
     cumulative_pence: int | None
-    payable_nights: int
+    available_nights: int
     break_even_nights: int | None
 
     @property
@@ -85,14 +86,14 @@ class MonthLine:
 
     @property
     def occupancy(self) -> Fraction | None:
-        return Fraction(self.line.child_nights, self.payable_nights) if self.payable_nights else None
+        return Fraction(self.line.child_nights, self.available_nights) if self.available_nights else None
 
     @property
     def break_even_occupancy(self) -> Fraction | None:
         """Above 1: the block could not have been cheaper with every bed full."""
-        if self.break_even_nights is None or not self.payable_nights:
+        if self.break_even_nights is None or not self.available_nights:
             return None
-        return Fraction(self.break_even_nights, self.payable_nights)
+        return Fraction(self.break_even_nights, self.available_nights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,12 @@ class AgainstSpot:
     total: Line
 
 
-def against_spot(parts: Iterable[Part], benchmarks: Iterable[Benchmark]) -> AgainstSpot:
+def against_spot(
+    parts: Iterable[Part], benchmarks: Iterable[Benchmark], available: Mapping[date, int] = MappingProxyType({})
+) -> AgainstSpot:
     """Hold every part against the benchmark of its month. Months by date, authorities by name.
 
+    `available`: nights on which the block's places were open to a child, by the first day of the month.
     Each authority's month is rounded to the nearest penny; every sum is the sum of what is shown. Where a month with a
     child has no benchmark, sums that hold it say nothing rather than something wrong.
     """
@@ -120,7 +124,7 @@ def against_spot(parts: Iterable[Part], benchmarks: Iterable[Benchmark]) -> Agai
     for month in sorted(by_month):
         line = _line(by_month[month], priced)
         so_far = None if so_far is None or line.saving_pence is None else so_far + line.saving_pence
-        months.append(_month(month, by_month[month], line, so_far, _at(priced, month)))
+        months.append(_month(by_month[month], line, so_far, _at(priced, month), available.get(month, 0)))
     authorities = tuple((name, _line(by_authority[name], priced)) for name in sorted(by_authority))
     return AgainstSpot(tuple(months), authorities, _line([one for each in by_month.values() for one in each], priced))
 
@@ -143,12 +147,11 @@ def _line(parts: Iterable[Part], priced: list[Benchmark]) -> Line:
     return Line(nights, paid, spot if known else None)
 
 
-def _month(month: date, parts: list[Part], line: Line, so_far: int | None, weekly: int | None) -> MonthLine:
-    payable = sum(part.payable_nights for part in parts)
+def _month(parts: list[Part], line: Line, so_far: int | None, weekly: int | None, available: int) -> MonthLine:
     variable = sum(part.variable_pence for part in parts)
     by_night = Fraction(variable, line.child_nights) if line.child_nights else Fraction(0)
     needed = None if weekly is None else nights_to_break_even(line.paid_pence - variable, weekly, by_night)
-    return MonthLine(month, line, so_far, payable, needed)
+    return MonthLine(parts[0].month, line, so_far, available, needed)
 
 
 def _at(priced: list[Benchmark], month: date) -> int | None:
