@@ -1,7 +1,7 @@
 """Form fields in the GOV.UK style. Each says in plain words what is wrong, and keeps what was typed."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_MOST_DIGITS = 20
 MOST_PENCE = 10**13  # keeps a slip of the finger inside a database integer
 
 
@@ -102,9 +103,10 @@ class MoneyField(GovukField, forms.Field):
     def pence(self, typed: str) -> int:
         try:
             amount = Decimal(re.sub(r"[£,\s]", "", typed).replace("\N{MINUS SIGN}", "-")) * 100
-        except InvalidOperation:
+        except ArithmeticError:
             amount = Decimal("NaN")
-        if not amount.is_finite():
+        # An exponent of six digits is not money, and making a whole number of it would take half a minute.
+        if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
             raise ValidationError(f"{self.name} must be an amount of money, like 1,234.56", code="invalid")
         if amount != amount.to_integral_value():
             raise ValidationError(f"{self.name} must have no more than 2 numbers after the point", code="too_fine")

@@ -94,7 +94,7 @@ def _faults_of_shape(sent: Any) -> list[RowFault]:
         return [RowFault(0, "", "Send one object with authority, number, dated_on and lines.")]
     faults = [
         RowFault(0, name, "It is missing, or no text.")
-        for name in ("authority", "number", "dated_on") if not isinstance(sent.get(name), str) or "\0" in sent[name]
+        for name in ("authority", "number", "dated_on") if not isinstance(sent.get(name), str) or not _is_plain(sent[name])
     ]  # fmt: skip
     if not any(fault.field == "dated_on" for fault in faults):
         try:
@@ -119,8 +119,9 @@ def _faults_of_line(at: int, line: Any) -> list[RowFault]:
 
 
 def _is_plain(value: Any) -> bool:
+    """A number or text that PostgreSQL can keep: no NUL, no half of a surrogate pair."""
     if isinstance(value, str):
-        return "\0" not in value
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 

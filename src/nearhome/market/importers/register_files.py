@@ -1,13 +1,8 @@
 """Reading a provider register from CSV or from an Excel workbook."""
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from io import BytesIO
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from nearhome.market.calculations.register import (
     NEEDED,
@@ -30,11 +25,10 @@ from nearhome.tables.csv_files import (
     formula_in,
     sent_files,
 )
+from nearhome.tables.workbooks import workbook_sheets
 
 _HEADINGS_WITHIN = 20
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-# A small workbook can unpack to something enormous; ten times the largest real list is still refused quickly.
-_MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +84,12 @@ def _sheets(sent: SentFile, max_bytes: int) -> Iterator[Sheet]:
         return
     if sent.size > max_bytes:
         raise UnreadableFileError(f"{sent.name} is larger than {max_bytes // 1024 // 1024} MB; send the register alone")
-    workbook = _workbook(sent)
-    for name in workbook.sheet_names:
-        rows = [Row(number, tuple(map(_text, cells))) for number, cells in _cells(workbook, name)]
-        at = next((index for index, row in enumerate(rows[:_HEADINGS_WITHIN]) if _is_headings(row.cells)), None)
-        headings = rows[at].cells if at is not None else ()
-        yield Sheet(sent.name, name, headings, iter(rows[at + 1 :] if at is not None else ()))
-
-
-def _workbook(sent: SentFile) -> CalamineWorkbook:
     with sent.open() as opened:
         content = opened.read()
-    try:
-        if zipfile.is_zipfile(BytesIO(content)):
-            with zipfile.ZipFile(BytesIO(content)) as packed:
-                unpacked = sum(part.file_size for part in packed.infolist())
-            if unpacked > _MAX_UNPACKED_BYTES:
-                raise UnreadableFileError(f"{sent.name} unpacks to more than can be read; send the register alone")
-        return CalamineWorkbook.from_filelike(BytesIO(content))
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
-        message = f"{sent.name} cannot be opened as a workbook; save it again as .xlsx or as “CSV UTF-8”"
-        raise UnreadableFileError(message) from error
-
-
-def _cells(workbook: CalamineWorkbook, name: str) -> Iterator[tuple[int, Sequence[object]]]:
-    sheet = workbook.get_sheet_by_name(name)
-    first = (sheet.start[0] if sheet.start else 0) + 1
-    return enumerate(sheet.to_python(skip_empty_area=True), start=first)
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    for sheet in workbook_sheets(sent.name, content):
+        at = next((index for index, row in enumerate(sheet.rows[:_HEADINGS_WITHIN]) if _is_headings(row.cells)), None)
+        headings = sheet.rows[at].cells if at is not None else ()
+        yield Sheet(sent.name, sheet.name, headings, iter(sheet.rows[at + 1 :] if at is not None else ()))
 
 
 def _is_headings(cells: Sequence[str]) -> bool:

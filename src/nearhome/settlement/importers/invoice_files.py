@@ -1,17 +1,12 @@
 """An invoice sent as a file: CSV or Excel, with the columns that the download of a month's payments has."""
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from io import BytesIO
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from nearhome.settlement.importers.invoice_rows import RowFault, SentLine, lines_from_rows
 from nearhome.tables.csv_files import UnreadableFileError, csv_headings, csv_rows, sent_files
+from nearhome.tables.workbooks import workbook_sheets
 
 MOST_BYTES = 5 * 1024 * 1024
-_MOST_UNPACKED = 100 * 1024 * 1024
 _HEADINGS_WITHIN = 10
 # The published layout: a column's own name first, then others it is known by.
 COLUMNS = {
@@ -63,28 +58,9 @@ def _csv(name: str, content: bytes) -> tuple[Sequence[str], Iterator[tuple[int, 
 
 
 def _workbook(name: str, content: bytes) -> tuple[Sequence[str], Iterator[tuple[int, Sequence[str]]]]:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise UnreadableFileError(f"{name} unpacks to more than can be read; send the invoice alone")
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=True)
-    except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
-        raise UnreadableFileError(f"{name} cannot be opened; save it again as .xlsx or as “CSV UTF-8”") from error
-    first = (sheet.start[0] if sheet.start else 0) + 1
-    rows = [(first + place, [_text(cell) for cell in row]) for place, row in enumerate(cells)]
-    for place, (_, row) in enumerate(rows[:_HEADINGS_WITHIN]):
-        if sum(bool(_column(cell)) for cell in row) >= len(NEEDED):
-            return row, ((number, each) for number, each in rows[place + 1 :] if any(each))
+    sheets = workbook_sheets(name, content, only_first=True)
+    rows = sheets[0].rows if sheets else ()
+    for place, row in enumerate(rows[:_HEADINGS_WITHIN]):
+        if sum(bool(_column(cell)) for cell in row.cells) >= len(NEEDED):
+            return row.cells, ((each.number, each.cells) for each in rows[place + 1 :])
     raise UnreadableFileError(f"{name} has no row that names the columns; its first sheet must begin with one")
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

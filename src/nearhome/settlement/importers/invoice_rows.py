@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.charges import GAIN_SHARE
 from nearhome.settlement.calculations.invoices.lines import ALL, ALL_WORDS, DIFFERENCE, MOST_LETTERS, NIGHTS, Span
 
 MOST_LINES, MOST_NIGHTS, MOST_PENCE = 2000, 400, 10**9
+_MOST_DIGITS = 20  # beyond them no whole number is made, which would take half a minute
 _EARLIEST, _LATEST = date(2015, 1, 1), date(2100, 1, 1)
 _SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y")
 _KINDS = {
@@ -172,9 +173,9 @@ def optional_pence(typed: str) -> int | None:
     text = f"-{text[1:-1]}" if text.startswith("(") and text.endswith(")") else text
     try:
         amount = Decimal(text) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         amount = Decimal("NaN")
-    if not amount.is_finite():
+    if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
         raise _Wrong(f"“{typed[:30]}” is not an amount of money. Write it like 1,234.56.")
     pence = amount.to_integral_value()
     # A spreadsheet keeps 19530.1 as 19530.099999999998: what is far finer than a penny is its noise.
