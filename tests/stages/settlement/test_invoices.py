@@ -14,7 +14,8 @@ from nearhome.settlement.actions.approving import approve_invoice, hold_line, re
 from nearhome.settlement.actions.bank_accounts import set_tolerance
 from nearhome.settlement.actions.invoicing import match_again, return_invoice
 from nearhome.settlement.actions.working_out import work_out_month
-from nearhome.settlement.models import Invoice, InvoiceLine, LineHold, LineMatch, PaidNights
+from nearhome.settlement.models import Charge, Invoice, InvoiceLine, LineHold, LineMatch, Month, PaidNights
+from scenes_closing import closed
 from scenes_invoices import (
     A_NIGHT,
     SENT_AT,
@@ -26,9 +27,10 @@ from scenes_invoices import (
     send,
     whole_september,
 )
-from scenes_settlement import IN_OCTOBER, SEPTEMBER, depart, live_in
+from scenes_settlement import IN_OCTOBER, OCTOBER, SEPTEMBER, depart, live_in
 
 pytestmark = pytest.mark.django_db
+IN_NOVEMBER = dt.datetime(2026, 11, 3, 9, 0, tzinfo=dt.UTC)
 P1 = {"child_ref": "P-1", "first_night": "10/09/2026", "last_night": "24/09/2026", "amount": "9,765.00"}
 
 
@@ -227,3 +229,27 @@ def test_what_happened_is_told_to_both_sides_and_to_nobody_else(scene: InvoiceSc
     for person, count in ((scene.block.cast.mona, 2), (scene.block.cast.fiona, 2), (scene.block.cast.harry, 0)):
         with acting(person):
             assert Event.objects.filter(thread=invoice.key).count() == count
+
+
+def test_a_stay_known_late_to_have_been_on_other_nights_is_billed_for_those(scene: InvoiceScene) -> None:
+    """The same fifteen nights' money, five nights later: the closed month names them, and the provider's line agrees."""
+    cast = scene.block.cast
+    with acting(cast.fiona):
+        september = Month.objects.get()
+    closed(september, cast.fiona, cast.frank, IN_OCTOBER)
+    with acting(cast.felix):
+        booking = Booking.objects.get(child_ref="P-1")
+        Booking.objects.update(arrived_on=dt.date(2026, 9, 15))
+    depart(booking, dt.date(2026, 9, 30))
+    with acting(cast.fiona):
+        work_out_month(partnership=scene.block.partnership, starts_on=OCTOBER, by=cast.fiona, now=IN_NOVEMBER)
+    with acting(cast.felix):
+        moved = Charge.objects.filter(about_month=SEPTEMBER, kind="moved").order_by("id")
+        assert [(one.starts_on.day, one.ends_before.day, one.pence) for one in moved] == [
+            (10, 15, -5 * A_NIGHT), (25, 30, 5 * A_NIGHT),
+        ]  # fmt: skip
+        assert "were not to be charged and are taken off" in moved[0].reason
+    invoice = send(scene, {**P1, "first_night": "15/09/2026", "last_night": "29/09/2026"})
+    with acting(cast.fiona):
+        match = match_of(invoice)
+        assert (match.verdict, match.due_pence) == ("agreed", 15 * A_NIGHT)

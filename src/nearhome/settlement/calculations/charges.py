@@ -25,7 +25,8 @@ from nearhome.settlement.calculations.nights import (
 CORRECTION, VARIABLE, GUARANTEE = "correction", "variable", "guarantee"
 ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE = "element", "one_off", "lead_cost", "gain_share"
 CREDIT = "credit"  # what a host gives up after a dispute
-MONEY_ONLY = frozenset({CORRECTION, VARIABLE, GUARANTEE, ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE, CREDIT})
+MOVED = "moved"  # nights that turned out to be others, at the same money: taken off where they were, put where they are
+MONEY_ONLY = frozenset({CORRECTION, MOVED, VARIABLE, GUARANTEE, ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE, CREDIT})
 _FULL = 10_000
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.charges import CORRECTION, Charge
+from nearhome.settlement.calculations.moved_nights import LATE, moved_nights
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,16 @@ def difference_to_post(due_now: Iterable[Charge], posted: Iterable[Charge]) -> t
 
     Give all charges of the closed period as they would be today, and all lines posted for it so far, corrections
     included. Lines are compared by who pays whom for which place and stay and for which part of what is due, so that a
-    guarantee, a gain share and a variable part are each corrected as themselves; nothing changed makes no line.
+    guarantee, a gain share and a variable part are each corrected as themselves; nothing changed makes no line. Where
+    the same money is due for other nights, the nights are moved (`moved_nights`).
     """
     now, then = _by_subject(due_now), _by_subject(posted)
-    corrections = (_correction(now.get(key, ()), then.get(key, ())) for key in sorted(now.keys() | then.keys()))
-    return tuple(correction for correction in corrections if correction.pence)
+    found: list[Charge] = []
+    for key in sorted(now.keys() | then.keys()):
+        due, before = now.get(key, ()), then.get(key, ())
+        correction = _correction(due, before)
+        found += [correction] if correction.pence else moved_nights(due, before)
+    return tuple(found)
 
 
 def _statement(authority: str, lines: tuple[Charge, ...], recharged: tuple[Charge, ...]) -> Statement:
@@ -181,7 +187,7 @@ def _by_subject(charges: Iterable[Charge]) -> dict[Subject, tuple[Charge, ...]]:
 
 def _reasons(lines: tuple[Charge, ...]) -> str:
     """What the lines charge for, without earlier corrections of the same."""
-    return "; ".join(line.reason for line in lines if line.kind != CORRECTION) or "no nights"
+    return "; ".join(line.reason for line in lines if line.kind not in LATE) or "no nights"
 
 
 def _correction(now: tuple[Charge, ...], then: tuple[Charge, ...]) -> Charge:
@@ -189,7 +195,7 @@ def _correction(now: tuple[Charge, ...], then: tuple[Charge, ...]) -> Charge:
     first, before = min(line.starts_on for line in both), max(line.ends_before for line in both)
     due, posted = sum(line.pence for line in now), sum(line.pence for line in then)
     when = f"{in_words(first)} to {in_words(before - timedelta(days=1))}"
-    latest = next((line for line in (*reversed(now), *reversed(then)) if line.kind != CORRECTION), both[0])
+    latest = next((line for line in (*reversed(now), *reversed(then)) if line.kind not in LATE), both[0])
     what = f"Now due: {_reasons(now)}" if now else f"Nothing is due now. Posted was: {_reasons(then)}"
     reason = f"Correction for {when}: {pounds(due)} is due, {pounds(posted)} was posted. {what}"
     return replace(latest, kind=CORRECTION, starts_on=first, ends_before=before, pence=due - posted, reason=reason)

@@ -17,6 +17,7 @@ from nearhome.settlement.calculations.budgets.variance import Compared, Variance
 from nearhome.settlement.calculations.charges import MONEY_ONLY
 from nearhome.settlement.calculations.charges import Charge as Line
 from nearhome.settlement.calculations.funding import ONE_OFFS, part_of
+from nearhome.settlement.calculations.moved_nights import LATE
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.models import Budget, Charge, ExpectedPlacements, Month, ServiceLine
 from nearhome.settlement.permissions.budgets import require_can_see_budgets
@@ -170,7 +171,7 @@ def _add_posted(authority_id: int, posted: set[date], sorting: Sorting, sums: di
         way = "block" if contract else (route or "")
         ref = refs.block(contract) if contract else ""
         into = sums[sorting.line(Bought(about, ref, way, home_kind or ""))]
-        nights = kind not in MONEY_ONLY or kind == "correction"
+        nights = kind not in MONEY_ONLY or kind in LATE
         counted = kind_of(in_block=bool(contract), has_child=bool(booking), route=way, is_nights=nights)
         into.actual[about] += pence
         into.pence[OTHER if part_of(element) == ONE_OFFS else counted] += pence

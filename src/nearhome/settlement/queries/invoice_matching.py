@@ -6,7 +6,7 @@ Read while acting for the authority that is asked to pay.
 from datetime import date
 
 from nearhome.design import wording
-from nearhome.settlement.calculations.charges import CORRECTION, CREDIT
+from nearhome.settlement.calculations.charges import CREDIT
 from nearhome.settlement.calculations.invoices.lines import (
     ACCOMMODATION,
     AGREED,
@@ -21,6 +21,7 @@ from nearhome.settlement.calculations.invoices.lines import (
     Tolerance,
 )
 from nearhome.settlement.calculations.invoices.matching import match_invoice
+from nearhome.settlement.calculations.moved_nights import LATE
 from nearhome.settlement.models import Charge, Invoice, InvoiceLine, InvoiceTolerance
 from nearhome.settlement.queries import refs
 
@@ -74,7 +75,7 @@ def _due(invoice: Invoice, window: Span) -> list[DueLine]:
         DueLine(
             f"charge-{row.pk}", subject_of(row.child_ref, row.home_name, row.place.label if row.place else ""),
             element_of(row), refs.place(row.place_id) if row.place_id else "", Span(row.starts_on, row.ends_before),
-            row.pence, row.kind == CORRECTION,
+            row.pence, row.kind in LATE,
         )
         for row in rows
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.settlement.calculations import statement as calculated
 from nearhome.settlement.calculations.charges import CREDIT
 from nearhome.settlement.calculations.disputes.holding import Position, transfers_now
+from nearhome.settlement.calculations.moved_nights import LATE
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import settle
 from nearhome.settlement.models import Charge, NetPosition, Statement
@@ -169,7 +170,7 @@ def lines_of(rows: Iterable[Charge], states: Mapping[int, LineState] = NO_STATES
         StatementLine(
             row.child_ref, row.home_name, row.place.label if row.place else "", row.starts_on, row.ends_before, row.nights,
             row.weekly_price_pence, row.payer.name, row.host.name, row.provider.name, row.pence, row.reason,
-            row.kind in ("correction", CREDIT), getattr(row, "own_ref", None) or "", row.key, states.get(row.pk),
+            row.kind in (*LATE, CREDIT), getattr(row, "own_ref", None) or "", row.key, states.get(row.pk),
             row.kind == CREDIT, element_of(row),
         )
         for row in rows
