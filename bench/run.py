@@ -17,6 +17,7 @@ from ranking import measure_ranking
 from reading import measure_reading
 from settling import measure_settling
 from tender import measure_tender
+from transfers import measure_transfers
 
 RESULTS = Path(__file__).with_name("results.md")
 PARTS: tuple[Callable[[], str], ...] = (
@@ -31,6 +32,7 @@ PARTS: tuple[Callable[[], str], ...] = (
     measure_planning,
     measure_tender,
     measure_settling,
+    measure_transfers,
     measure_closing,
 )
 

@@ -13,7 +13,7 @@ Example = Annotated[bool, typer.Option("--example", help="Print a worked case: t
 
 
 def settle(file: File = None, json: Json = False, example: Example = False) -> None:
-    """Nights, charges, recharges, net positions and the fewest payments we find, to the penny."""
+    """Nights, charges, recharges, net positions and the fewest payments, to the penny."""
     from nearhome.settlement.importers.settle_files import SettleFileError, example_case, read_case
 
     if example:

@@ -1,4 +1,4 @@
-"""The finance lead's part: who owes whom in all, with few payments, and a statement for everyone."""
+"""The finance lead's part: who owes whom in all, with the fewest payments, and a statement for everyone."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,11 +1,11 @@
-"""Who owes whom what, line by line, and how is it settled with few payments?
+"""Who owes whom what, line by line, and what does a period come to for each authority?
 
 Every charge is borne by one authority. Where the host of a block pays the provider first, the others owe the host: a
 recharge. Net positions (what an authority is owed by others minus what it owes them) always sum to nought.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,6 +13,20 @@ from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.charges import CORRECTION, Charge
 from nearhome.settlement.calculations.moved_nights import LATE, moved_nights
+from nearhome.settlement.calculations.transfers import Transfer, net_transfers
+
+__all__ = [
+    "Payable",
+    "Recharge",
+    "Settlement",
+    "Statement",
+    "Subject",
+    "Transfer",
+    "difference_to_post",
+    "net_transfers",
+    "settle",
+    "subject_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +81,6 @@ class Settlement:
     net_positions: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One payment that settles net positions."""
-
-    paid_by: str
-    paid_to: str
-    pence: int
-
-
 def settle(charges: Iterable[Charge], authorities: Iterable[str] = ()) -> Settlement:
     """Statements, provider payables, recharges and net positions from a period's charges.
 
@@ -92,26 +97,6 @@ def settle(charges: Iterable[Charge], authorities: Iterable[str] = ()) -> Settle
     statements = tuple(_statement(name, tuple(lines[name]), tuple(recharged[name])) for name in everyone)
     positions = tuple((statement.authority, statement.net_pence) for statement in statements)
     return Settlement(statements, _payables(charges), recharges, positions)
-
-
-def net_transfers(net_positions: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[Transfer, ...]:
-    """Payments that bring every net position to nought: fewer than there are authorities, not always the fewest.
-
-    First pairs that cancel exactly, then the largest debtor pays the largest creditor, again and again. Ties are taken
-    by name. Raises ValueError where positions do not sum to nought.
-    """
-    left = {name: pence for name, pence in dict(net_positions).items() if pence}
-    if sum(left.values()):
-        raise ValueError(f"Net positions must sum to £0.00, not {pounds(sum(left.values()))}.")
-    transfers: list[Transfer] = []
-    while left:
-        debtor, creditor = _exact_pair(left) or _largest_pair(left)
-        pence = min(-left[debtor], left[creditor])
-        transfers.append(Transfer(debtor, creditor, pence))
-        left[debtor] += pence
-        left[creditor] -= pence
-        left = {name: rest for name, rest in left.items() if rest}
-    return tuple(transfers)
 
 
 def difference_to_post(due_now: Iterable[Charge], posted: Iterable[Charge]) -> tuple[Charge, ...]:
@@ -154,18 +139,6 @@ def _recharges(charges: tuple[Charge, ...]) -> tuple[Recharge, ...]:
         if charge.is_recharge and charge.via is not None:
             sums[charge.payer, charge.via] += charge.pence
     return tuple(Recharge(*key, pence) for key, pence in sorted(sums.items()))
-
-
-def _exact_pair(left: Mapping[str, int]) -> tuple[str, str] | None:
-    owed = {pence: name for name, pence in sorted(left.items(), reverse=True) if pence > 0}
-    debtors = (name for name, pence in sorted(left.items()) if pence < 0 and -pence in owed)
-    debtor = next(debtors, None)
-    return None if debtor is None else (debtor, owed[-left[debtor]])
-
-
-def _largest_pair(left: Mapping[str, int]) -> tuple[str, str]:
-    ordered = sorted(left.items(), key=lambda item: (item[1], item[0]))
-    return ordered[0][0], ordered[-1][0]
 
 
 Subject = tuple[str, str, str, str, str, str, str]

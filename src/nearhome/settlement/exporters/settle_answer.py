@@ -3,12 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.settling import Due, Posted, Settled
-from nearhome.settlement.calculations.statement import net_transfers
+from nearhome.settlement.calculations.transfers import MOST_POSITIONS, net_transfers
+
+PAYMENTS = (
+    f"The fewest payments that settle the net positions, where at most {MOST_POSITIONS} positions are open once those that"
+    " cancel exactly are paired; else payments that settle them, but fewer might do."
+)
 
 
 class LineGiven(msgspec.Struct, kw_only=True):
@@ -80,7 +87,7 @@ class AnswerGiven(msgspec.Struct, kw_only=True):
     payables: list[PayableGiven]
     recharges: list[RechargeGiven]
     net_positions: dict[str, int]
-    transfers: list[TransferGiven]
+    transfers: Annotated[list[TransferGiven], Meta(description=PAYMENTS)]
     problems: list[str]
     total_pence: int
 

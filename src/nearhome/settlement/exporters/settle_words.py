@@ -1,11 +1,11 @@
 """What `nearhome settle` prints for people: months, who pays whom, corrections, what could not be charged."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.settling import Settled
-from nearhome.settlement.calculations.statement import net_transfers
+from nearhome.settlement.calculations.transfers import PERHAPS_MORE_THAN_NEEDED, are_surely_fewest, net_transfers
 
 KINDS = {
     "occupied": "with a child",
@@ -39,12 +39,19 @@ def _lines(settled: Settled) -> Iterator[str]:
     for payable in found.payables:
         yield f"  {names[payable.payer]} pays {names.get(payable.provider, payable.provider)} {pounds(payable.pence)} ({payable.contract_ref})"
     yield ""
-    transfers = net_transfers(found.net_positions)
+    yield from between_authorities(found.net_positions, names)
+    yield from _corrections(settled)
+    yield from _problems(settled.problems)
+
+
+def between_authorities(positions: tuple[tuple[str, int], ...], names: Mapping[str, str]) -> Iterator[str]:
+    """The payments that settle net positions; a word more where fewer might do. Names by reference."""
+    transfers = net_transfers(positions)
     yield "Between authorities" if transfers else "Between authorities: nothing to pay"
     for transfer in transfers:
         yield f"  {names[transfer.paid_by]} pays {names[transfer.paid_to]} {pounds(transfer.pence)}"
-    yield from _corrections(settled)
-    yield from _problems(settled.problems)
+    if not are_surely_fewest(positions):
+        yield f"  {PERHAPS_MORE_THAN_NEEDED}"
 
 
 def _months(settled: Settled) -> Iterator[str]:

@@ -12,7 +12,8 @@ from nearhome.placements.calculations.pence import pounds
 from nearhome.settlement.calculations.charges import Charge
 from nearhome.settlement.calculations.disputes.holding import Position
 from nearhome.settlement.calculations.nights import Period
-from nearhome.settlement.calculations.statement import Statement, Transfer
+from nearhome.settlement.calculations.statement import Statement
+from nearhome.settlement.calculations.transfers import Transfer
 
 COLUMNS = {"header": ["Child", "Why", "Nights", "Paid to", "Amount"], "columns": [2, 6, 1, 3, 2], "numbers": [2, 4]}
 NOTE = (

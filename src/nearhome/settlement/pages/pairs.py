@@ -63,6 +63,6 @@ def _transfers(page: PairPage) -> Table:
     columns = (Column("From"), Column("To"), Column("Amount", "money"))
     empty = (
         "The two pay one another nothing. Payments of a month settle what each authority owes all others together, with"
-        " few payments, so they need not run between these two."
+        " as few payments as are found, so they need not run between these two."
     )
     return Table("Payments between the two in this month", columns, page.transfers, when_empty=empty)

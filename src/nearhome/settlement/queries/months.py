@@ -24,6 +24,7 @@ from nearhome.settlement.permissions import (
     require_can_settle,
 )
 from nearhome.settlement.queries import periods
+from nearhome.settlement.queries.transfers import note_on_transfers
 from nearhome.settlement.states import MonthState
 
 STATE_COLOURS = {
@@ -107,6 +108,7 @@ class MonthPage:
     what_next: str
     positions: tuple[PositionLine, ...]
     transfers: tuple[tuple[str, str, int], ...]
+    note_on_transfers: str
     held: tuple[HeldHere, ...]
     problems: tuple[tuple[str, str, str], ...]
     history: tuple[HistoryLine, ...]
@@ -251,6 +253,7 @@ def month_page(person: Any, key: UUID) -> MonthPage:
         what_next=_what_next(person, month),
         positions=_positions(month, own),
         transfers=tuple((one.payer.name, one.payee.name, one.pence) for one in transfers),
+        note_on_transfers=note_on_transfers(month.pk),
         held=_held(month),
         problems=tuple((one.host.name, one.about, one.words) for one in problems),
         history=tuple(reversed(history_of(month.key))),

@@ -13,10 +13,11 @@ from django.http import Http404
 from nearhome.audit.queries import HistoryLine, history_of
 from nearhome.settlement.calculations import statement as calculated
 from nearhome.settlement.calculations.charges import CREDIT
-from nearhome.settlement.calculations.disputes.holding import Position, transfers_now
+from nearhome.settlement.calculations.disputes.holding import Position
 from nearhome.settlement.calculations.moved_nights import LATE
 from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.statement import settle
+from nearhome.settlement.calculations.transfers import Transfer
 from nearhome.settlement.models import Charge, NetPosition, Statement
 from nearhome.settlement.permissions import can_answer, require_can_read_months, require_can_see_settlement
 from nearhome.settlement.queries import periods, refs
@@ -25,6 +26,7 @@ from nearhome.settlement.queries.invoice_matching import element_of
 from nearhome.settlement.queries.months import answer_of
 from nearhome.settlement.queries.pair_accounts import Partner, partners_of, position_of
 from nearhome.settlement.queries.posted import charge_from
+from nearhome.settlement.queries.transfers import transfers_of
 
 NO_STATES: Mapping[int, LineState] = MappingProxyType({})
 
@@ -93,7 +95,7 @@ class StatementForPdf:
     period: Period
     names: dict[str, str]
     made_on: date
-    transfers: tuple[calculated.Transfer, ...]
+    transfers: tuple[Transfer, ...]
     children: dict[str, str]
     position: Position
 
@@ -194,7 +196,7 @@ def statement_for_pdf(row: Statement, *, made_on: date) -> StatementForPdf:
         period=periods.month_of(row.month.starts_on),
         names=names | {ref: row.organisation.name},
         made_on=made_on,
-        transfers=transfers_now(settling),
+        transfers=transfers_of(row.month_id),
         children={refs.booking(one.booking_id): _child(one) for one in rows if one.booking_id},
         position=next((one for one in settling if one.authority == ref), Position(ref, 0, 0, 0)),
     )

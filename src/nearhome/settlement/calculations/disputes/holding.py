@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nearhome.settlement.calculations.statement import Transfer, net_transfers
+from nearhome.settlement.calculations.transfers import Transfer, net_transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +83,5 @@ def positions_with_holds(net_positions: Iterable[tuple[str, int]], moves: Iterab
 
 
 def transfers_now(positions: Iterable[Position]) -> tuple[Transfer, ...]:
-    """The month's payments: few, and without held money. Raises ValueError where positions do not sum to nought."""
+    """The month's payments, as `net_transfers` finds them, without held money. Raises ValueError where positions do not sum to nought."""
     return net_transfers((one.authority, one.to_settle) for one in positions)
