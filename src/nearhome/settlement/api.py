@@ -1,10 +1,12 @@
 """Invoices from a provider's own software: one address, JSON in and out, a token in the header.
 
-The invoice's number keeps it from being taken in twice: the same invoice sent again is answered with the one that stands.
+The invoice's number keeps it from being taken in twice: the same invoice sent again is answered with the one that stands,
+and another under its number is refused.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from nearhome.privacy.acting import acting
 from nearhome.privacy.counted import A_MINUTE, count_request
-from nearhome.settlement.actions.invoicing import submit_invoice
+from nearhome.settlement.actions.invoicing import OtherContentError, submit_invoice
 from nearhome.settlement.importers.invoice_rows import RowFault, lines_from_rows
 from nearhome.settlement.queries.invoice_tokens import digest_of, person_of_token
 from nearhome.settlement.queries.invoices import authorities_to_bill, invoice_page
@@ -30,13 +32,14 @@ DESCRIPTION = {
     "what": "POST one invoice as JSON with the header Authorization: Bearer TOKEN. Make the token on the invoices page.",
     "invoice": {
         "authority": "name of the authority that is to pay",
-        "number": "the invoice's number; the same invoice sent again is taken in once",
+        "number": "the invoice's number; the same invoice sent again is taken in once, another under its number is refused",
         "dated_on": "2026-10-01",
         "lines": [dict.fromkeys(FIELDS, "")],
     },
     "line": "child_ref, or home and place for a bed without a child; both nights count; amount in pounds, as text or number",
     "element": "the part of the price; empty or left out is the whole price of the child or bed",
     "answer": "201 (200 if it stood already) with each line's verdict, or errors with line, field and message",
+    "409": "the number stands on an invoice of yours that says something else; the error says where they first differ",
     "limits": {"requests a minute": MOST_A_MINUTE},
 }
 
@@ -84,6 +87,8 @@ def _take_in(request: HttpRequest, person: Any) -> JsonResponse:
             authority=authority, number=sent["number"], dated_on=date.fromisoformat(sent["dated_on"]), lines=lines,
             source="api", by=person, now=now,
         )  # fmt: skip
+    except OtherContentError as refused:
+        return _errors([replace(refused.differs, words=" ".join(refused.messages))], 409)
     except ValidationError as refused:
         return _errors([RowFault(0, "", " ".join(refused.messages))], 422)
     return JsonResponse(_answer(person, row), status=201 if row.received_at == now else 200)

@@ -1,6 +1,7 @@
 """Invoice lines for the whole price beside lines for its elements: examples by hand, and what must hold for any mixture."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,6 +26,7 @@ from nearhome.settlement.calculations.invoices.lines import (
     InvoicedLine,
     Span,
     Tolerance,
+    nights_kept,
 )
 from nearhome.settlement.calculations.invoices.matching import match_invoice
 
@@ -287,3 +289,26 @@ def test_the_quick_way_agrees_with_looking_at_one_night_of_one_element_at_a_time
 def test_where_only_accommodation_is_due_the_whole_price_is_accommodation(lines, posted) -> None:
     named = [replace(one, element=HOME) for one in lines]
     assert match_invoice(lines, posted) == match_invoice(named, posted)
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda place, element, first, more: (f"place-{place}", element, nights(first, min(30, first + more))),
+            st.integers(1, 2), st.sampled_from([HOME, THERAPY, "education"]), st.integers(1, 30), st.integers(0, 20),
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_the_whole_price_keeps_each_night_of_a_place_once_and_a_line_of_one_element_its_own(
+    places: list[tuple[str, str, Span]],
+) -> None:
+    """Held against one night at a time."""
+
+    def night_by_night(some: Iterable[tuple[str, str, Span]]) -> list[tuple[str, date]]:
+        return [(place, span.starts_on + DAY * day) for place, _, span in some for day in range(span.nights)]
+
+    kept = nights_kept(ALL, tuple(places))
+    assert {element for _, element, _ in kept} <= {ALL}
+    assert sorted(night_by_night(kept)) == sorted(set(night_by_night(places)))
+    assert nights_kept(THERAPY, tuple(places)) == tuple(places)

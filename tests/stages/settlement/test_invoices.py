@@ -101,7 +101,7 @@ def test_the_same_nights_twice_are_a_duplicate_and_cannot_be_released(scene: Inv
 
 
 def test_the_database_itself_refuses_a_night_of_a_place_twice_but_not_another_element(scene: InvoiceScene) -> None:
-    approve(scene, send(scene, whole_september()))
+    approve(scene, send(scene, whole_september(element="accommodation")))
     with acting(scene.block.cast.fiona):
         kept = PaidNights.objects.get()
         one_more = {"line": kept.line, "authority": kept.authority, "provider": kept.provider, "place": kept.place}

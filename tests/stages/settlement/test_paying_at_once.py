@@ -1,11 +1,14 @@
 """Two people at once, with real commits: nothing is billed, approved or paid twice."""
 
+import datetime as dt
 from collections.abc import Callable
 from threading import Barrier, Thread
+from time import sleep
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
+from psycopg.types.range import DateRange
 
 from cast import make_person
 from nearhome.people.models import Person
@@ -15,7 +18,7 @@ from nearhome.settlement.actions.approving import approve_invoice
 from nearhome.settlement.actions.invoicing import submit_invoice
 from nearhome.settlement.actions.paying import make_run, send_run
 from nearhome.settlement.importers.invoice_rows import lines_from_rows
-from nearhome.settlement.models import LineMatch, PaidNights, PaymentRun, RunLine
+from nearhome.settlement.models import InvoiceLine, LineMatch, PaidNights, PaymentRun, RunLine
 from scenes_disputes import work_out
 from scenes_elements import PRICE, placed
 from scenes_invoices import (
@@ -116,7 +119,36 @@ def test_the_whole_price_and_an_element_of_it_approved_by_two_at_once_are_never_
     with acting(felix):
         assert sorted(LineMatch.objects.values_list("verdict", flat=True)) == ["agreed", "duplicate"]
         assert LineMatch.objects.filter(approved_at__isnull=False).count() == 1
-        assert PaidNights.objects.filter(element="therapy").count() == 1
+        assert PaidNights.objects.count() == 1
+
+
+def test_the_database_itself_lets_one_of_two_stand_whatever_the_actions_do() -> None:
+    """The whole price and an element posted after it, written at the same moment by two who look at nothing first."""
+    scene = make_invoice_scene()
+    mona, (fiona, frank) = scene.block.cast.mona, (scene.block.cast.fiona, scene.block.cast.frank)
+    send(scene, whole_september())
+    with acting(mona):
+        line = InvoiceLine.objects.get()
+    september = DateRange(dt.date(2026, 9, 1), dt.date(2026, 10, 1))
+
+    def keeping(element: str) -> Callable[[], object]:
+        def keep() -> object:
+            row = PaidNights(line=line, authority=line.authority, provider=line.provider, place=scene.block.places[0])
+            row.element, row.days = element, september
+            try:
+                with transaction.atomic():
+                    row.save()
+            except DatabaseError:
+                return "refused"
+            sleep(0.2)  # The other waits for this one to end.
+            return "kept"
+
+        return keep
+
+    done = together((fiona, keeping("all")), (frank, keeping("therapy")))
+    assert sorted(map(str, done)) == ["kept", "refused"]
+    with acting(fiona):
+        assert PaidNights.objects.count() == 1
 
 
 def test_two_runs_made_at_once_and_one_sent_twice_at_once_pay_once() -> None:

@@ -9,13 +9,14 @@ from psycopg.types.range import DateRange
 
 from nearhome.audit.record import record
 from nearhome.design import wording
-from nearhome.settlement.actions.matching import lock_invoices_of, match_lines
-from nearhome.settlement.calculations.invoices.lines import NIGHTS, Matched
+from nearhome.settlement.actions.matching import lock_invoices_of, lock_provider, match_lines
+from nearhome.settlement.calculations.invoices.lines import NIGHTS, Matched, nights_kept
 from nearhome.settlement.models import Invoice, InvoiceLine, LineHold, LineMatch, PaidNights, RunLine
 from nearhome.settlement.permissions.invoices import require_can_handle_invoice
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.invoice_matching import STANDS, matching_of
 from nearhome.settlement.queries.invoices import is_ready
+from nearhome.settlement.queries.paid_nights import paid_already
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def approve_invoice(*, invoice: Invoice, shown_pence: int, by: Any, now: datetim
 
 
 def _keep_nights(invoice: Invoice, rows: list[InvoiceLine]) -> None:
-    """The nights that are paid, by place and element; the whole price pays for every element that is due on them."""
+    """The nights that are paid, by place and element; the whole price keeps them for every element."""
     found: dict[int, Matched] = {one.number: one for one in matching_of(invoice).lines}
     nights = [
         PaidNights(
@@ -107,15 +108,14 @@ def _keep_nights(invoice: Invoice, rows: list[InvoiceLine]) -> None:
             element=element, days=DateRange(span.starts_on, span.ends_before),
         )
         for row in rows if row.kind == NIGHTS
-        for place, element, span in found[row.number].places if place
+        for place, element, span in nights_kept(row.element, found[row.number].places) if place
     ]  # fmt: skip
+    lock_provider(invoice.provider_id)
     try:
         with transaction.atomic():
             PaidNights.objects.bulk_create(nights, batch_size=500)
     except IntegrityError as refused:
-        raise ValidationError(
-            "Some of these nights are approved on another line already. Match the invoice again and look at it."
-        ) from refused
+        raise ValidationError(paid_already(nights)) from refused
 
 
 def _record(invoice: Invoice, name: str, words: str, by: Any, now: datetime) -> None:

@@ -12,12 +12,29 @@ from nearhome.audit.record import record
 from nearhome.design import wording
 from nearhome.people.models import Organisation
 from nearhome.privacy.acting import acting_for
-from nearhome.settlement.actions.matching import lock_invoices_of, match_lines
-from nearhome.settlement.importers.invoice_rows import SentLine
+from nearhome.settlement.actions.matching import lock_invoices_of, lock_provider, match_lines
+from nearhome.settlement.calculations.invoices.lines import Span
+from nearhome.settlement.importers.invoice_again import what_differs
+from nearhome.settlement.importers.invoice_rows import RowFault, SentLine
 from nearhome.settlement.models import Invoice, InvoiceLine
 from nearhome.settlement.permissions.invoices import require_can_handle_invoice, require_can_send_invoice
 
 _EARLIEST = date(2015, 1, 1)
+
+
+class OtherContentError(ValidationError):
+    """The number stands already, on an invoice that says something else; `differs` is where they first part."""
+
+    def __init__(self, before: Invoice, differs: RowFault) -> None:
+        self.differs = differs
+        is_approved = InvoiceLine.objects.filter(invoice=before, match__approved_at__isnull=False).exists()
+        ways = "" if is_approved else f"ask {before.authority} to return it, or "
+        super().__init__(
+            f"You sent an invoice {before.number} on {wording.date(before.received_at)} already, of"
+            f" {wording.money(before.pence)}, with other content. {differs.words} Give a new invoice another number. To"
+            f" correct the first, {ways}send what changes as differences under another number; what you give back is"
+            " below 0."
+        )
 
 
 @transaction.atomic
@@ -33,12 +50,14 @@ def submit_invoice(
 ) -> Invoice:
     """Take in an invoice of the person's own organisation and match it. The same sent twice is kept once.
 
-    Raises PermissionDenied, and ValidationError with the mend where it cannot be an invoice of theirs.
+    Raises PermissionDenied, OtherContentError where its number stands on another, and ValidationError with the mend where
+    it cannot be an invoice of theirs.
     """
     require_can_send_invoice(by)
     number = " ".join(number.split())
     _require_sound(authority, number, dated_on, lines, now)
     lock_invoices_of(authority.pk)
+    lock_provider(by.organisation_id)
     before = Invoice.objects.filter(
         provider=by.organisation_id, number__iexact=number, returned_at__isnull=True
     ).first()
@@ -117,12 +136,24 @@ def _line(invoice: Invoice, line: SentLine) -> InvoiceLine:
 
 
 def _the_same(before: Invoice, authority: Organisation, dated_on: date, lines: Sequence[SentLine]) -> Invoice:
-    """The invoice that stands, if this is it again; a double click is no mistake."""
-    sent = [(line.child_ref, line.kind, line.span.starts_on, line.span.ends_before, line.pence) for line in lines]
-    kept = list(before.lines.order_by("number").values_list("child_ref", "kind", "starts_on", "ends_before", "pence"))
-    if (before.authority_id, before.dated_on, kept) == (authority.pk, dated_on, sent):
-        return before
-    raise ValidationError(
-        f"You sent an invoice {before.number} on {wording.date(before.received_at)} already, of {wording.money(before.pence)}."
-        " Give this one another number, or ask the authority to return the first."
-    )
+    """The invoice that stands, if this is it again: a double click is no mistake, nor is a program that asks once more."""
+    differs = _differs(before, authority, dated_on, lines)
+    if differs:
+        raise OtherContentError(before, differs)
+    return before
+
+
+def _differs(before: Invoice, authority: Organisation, dated_on: date, lines: Sequence[SentLine]) -> RowFault | None:
+    if before.authority_id != authority.pk:
+        return RowFault(0, "authority", f"It is to {authority} and was to {before.authority}.")
+    if before.dated_on != dated_on:
+        words = f"Its date is {wording.date(dated_on)} and was {wording.date(before.dated_on)}."
+        return RowFault(0, "dated_on", words)
+    return what_differs([_as_sent(row) for row in before.lines.all()], lines)
+
+
+def _as_sent(row: InvoiceLine) -> SentLine:
+    return SentLine(
+        row.number, row.child_ref, row.home_name, row.place_label, row.element, row.kind,
+        Span(row.starts_on, row.ends_before), row.weekly_price_pence, row.pence,
+    )  # fmt: skip

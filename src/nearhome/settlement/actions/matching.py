@@ -10,7 +10,7 @@ from nearhome.settlement.calculations.invoices.lines import DUPLICATE, OVER, UNK
 from nearhome.settlement.models import Invoice, InvoiceLine, LineHold, LineMatch
 from nearhome.settlement.queries.invoice_matching import matching_of
 
-_ONE_AT_A_TIME = 20_260_040
+_ONE_AT_A_TIME, _ONE_OF_A_PROVIDER = 20_260_040, 20_260_043
 HELD = {
     OVER: "More than is due. Released, it is paid what is due and no more.",
     UNKNOWN: "Nothing is due for it, so it cannot be paid.",
@@ -22,6 +22,12 @@ def lock_invoices_of(authority_id: int) -> None:
     """Two invoices for the same nights at once: the second waits, and finds them billed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_AT_A_TIME, authority_id])
+
+
+def lock_provider(provider_id: int) -> None:
+    """What two authorities do at once about one provider's numbers and places; always after `lock_invoices_of`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_OF_A_PROVIDER, provider_id])
 
 
 def match_lines(invoice: Invoice, now: datetime) -> dict[int, Matched]:

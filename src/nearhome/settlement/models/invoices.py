@@ -1,15 +1,30 @@
 import uuid
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Upper
 
 from nearhome.market.models import Place
 from nearhome.people.models import Organisation, Person
+from nearhome.settlement.models.funding import RESERVED
 
-_NUMBER = Func(F("element"), Value(0), function="hashtextextended")
+_NUMBER = Func(F("element"), Value(0), function="hashtextextended", output_field=models.BigIntegerField())
+
+
+def _range(first: Any, last: Any) -> Func:
+    return Func(first, last, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+# Without btree_gist: a text is compared as the range that holds only its number; the whole price is the range of them all.
+_ELEMENTS = Case(When(element="all", then=_range(Value(None), Value(None))), default=_range(_NUMBER, _NUMBER))
+# An amount on one day is no part of the whole price, so the two never meet.
+_IS_OF_A_WEEK = Case(
+    When(element__in=sorted(filter(None, RESERVED)), then=_range(Value(1), Value(1))),
+    default=_range(Value(0), Value(0)),
+)
 
 
 class InvoiceTolerance(models.Model):
@@ -126,7 +141,10 @@ class LineHold(models.Model):
 
 
 class PaidNights(models.Model):
-    """Nights of a place that an approved line pays for: the database refuses the same night of an element twice."""
+    """Nights of a place that an approved line pays for: the database refuses the same night of an element twice.
+
+    The whole price has one row for all its elements, those too that are posted after it was approved.
+    """
 
     line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="paid_nights")
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -140,12 +158,9 @@ class PaidNights(models.Model):
             ExclusionConstraint(
                 name="no_night_is_paid_twice",
                 expressions=[
-                    (
-                        Func(F("place_id"), F("place_id"), Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    # Without btree_gist: a text is compared as the range that holds only its number.
-                    (Func(_NUMBER, _NUMBER, Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (_range(F("place_id"), F("place_id")), RangeOperators.OVERLAPS),
+                    (_ELEMENTS, RangeOperators.OVERLAPS),
+                    (_IS_OF_A_WEEK, RangeOperators.OVERLAPS),
                     ("days", RangeOperators.OVERLAPS),
                 ],
             ),

@@ -152,6 +152,19 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
+def nights_kept(element: str, places: PaidPlaces) -> PaidPlaces:
+    """The nights that a line of this element keeps once it is approved, so that nothing pays for them again.
+
+    The whole price keeps each night of a place once, for every element, whichever of them is due on it so far.
+    """
+    if element != ALL:
+        return places
+    nights: dict[str, list[Span]] = {}
+    for place, _, span in places:
+        nights.setdefault(place, []).append(span)
+    return tuple((place, ALL, span) for place in sorted(nights) for span in merged(nights[place]))
+
+
 def share_of(pence: int, whole: Span, part: Span) -> int:
     """The pence of a part of a span's nights: running total to the nearest penny, so parts add up to the whole.
 
