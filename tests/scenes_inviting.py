@@ -53,7 +53,10 @@ def terms_for(home: Home, label: str = "Place 1", **changes: object) -> OfferTer
     return replace(terms, **changes) if changes else terms
 
 
-def offered(by: Person, invitation: Invitation, label: str = "Place 1", *, now: dt.datetime = NOW) -> Offer:
-    """The provider offers a place."""
+def offered(
+    by: Person, invitation: Invitation, label: str = "Place 1", *, now: dt.datetime = NOW, **changes: object
+) -> Offer:
+    """The provider offers a place, with `changes` to its ordinary terms."""
     with acting(by):
-        return make_offer(invitation=invitation, terms=terms_for(invitation.home, label), by=by, now=now)
+        terms = terms_for(invitation.home, label, **changes)
+        return make_offer(invitation=invitation, terms=terms, by=by, now=now)

@@ -55,10 +55,11 @@ def ranked_by(person: Person, referral: Referral, *, now: dt.datetime = NOW) -> 
         return rank_homes_for(referral=referral, by=person, now=now)
 
 
-def two_offers(scene: MatchingScene) -> tuple[Offer, Offer]:
-    """Homes are ranked; Meadow's and Harbour's are invited and both make an offer."""
+def two_offers(scene: MatchingScene, **elements: int) -> tuple[Offer, Offer]:
+    """Homes are ranked; Meadow's and Harbour's are invited and both make an offer, Meadow's with these `elements` if any."""
     ranked_by(scene.cast.olive, scene.referral)
-    first = offered(scene.cast.mona, invited(scene.cast, scene.referral, scene.meadow))
+    core = {"core_pence": 430_000} if elements else {}
+    first = offered(scene.cast.mona, invited(scene.cast, scene.referral, scene.meadow), **core, **elements)
     second = offered(scene.cast.harry, invited(scene.cast, scene.referral, scene.harbour))
     with acting(scene.cast.olive):
         scene.referral.refresh_from_db()

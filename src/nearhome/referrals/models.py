@@ -201,6 +201,8 @@ class Offer(models.Model):
     core_pence = models.BigIntegerField()
     additional_support_pence = models.BigIntegerField(default=0)
     education_pence = models.BigIntegerField(default=0)
+    therapy_pence = models.BigIntegerField(default=0)
+    transport_pence = models.BigIntegerField(default=0)
     other_pence = models.BigIntegerField(default=0)
     weekly_price_pence = models.BigIntegerField(help_text="The total: the sum of the elements")
     how_needs_are_met = models.TextField()
@@ -211,6 +213,10 @@ class Offer(models.Model):
     outcome_at = models.DateTimeField(null=True, blank=True)
     feedback = models.TextField(blank=True, help_text="What the provider is told")
 
+    ELEMENTS = (
+        "core_pence", "additional_support_pence", "education_pence", "therapy_pence", "transport_pence", "other_pence",
+    )  # fmt: skip
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -218,9 +224,16 @@ class Offer(models.Model):
                     weekly_price_pence=models.F("core_pence")
                     + models.F("additional_support_pence")
                     + models.F("education_pence")
+                    + models.F("therapy_pence")
+                    + models.F("transport_pence")
                     + models.F("other_pence")
                 ),
                 name="offer_total_is_the_sum_of_its_elements",
             ),
             models.CheckConstraint(condition=Q(weekly_price_pence__gt=0), name="offer_has_a_price"),
         ]
+
+    @property
+    def elements(self) -> dict[str, int]:
+        """Pence per week by the name of the field: what its placement costs, element by element."""
+        return {name: getattr(self, name) for name in self.ELEMENTS}

@@ -107,6 +107,17 @@ def test_a_search_has_every_kind_of_answer(region: RegionFiles) -> None:
         assert offer.expires_at > NOW
         assert offer.hold is not None
         assert offer.hold.freed_at is None
+        assert (offer.therapy_pence, offer.transport_pence) == (18_500, 7_200)
+
+
+def test_therapy_and_transport_of_offers_are_charged_as_the_placements_own_lines(region: RegionFiles) -> None:
+    with acting(_person("olive@kent.example")):
+        offers = Offer.objects.filter(therapy_pence__gt=0)
+        assert offers.count() == 4
+        ended = Booking.objects.get(departed_on__isnull=False, decision__offer__in=offers)
+        assert ended.prices.get().transport_pence == 7_200
+    with acting(_person("fiona@kent.example")):
+        assert {"therapy", "transport"} <= set(Charge.objects.filter(booking=ended).values_list("element", flat=True))
 
 
 def test_agreements_wait_for_the_provider_and_for_the_full_form(region: RegionFiles) -> None:

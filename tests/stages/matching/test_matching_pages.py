@@ -194,6 +194,24 @@ def test_the_whole_way_from_offers_to_a_booked_place(scene: MatchingScene) -> No
     assert "approved Madeup Harbour House" in olive.get(offers_href(scene)).content.decode()
 
 
+def test_officer_and_approver_read_what_each_offer_is_made_up_of(scene: MatchingScene) -> None:
+    first, _ = two_offers(scene, therapy_pence=15_000, transport_pence=4_200)
+    whole = "core £4,300.00; therapy £150.00; transport £42.00"
+    olive = signed_in(scene.cast.olive)
+    page = olive.get(offers_href(scene)).content.decode()
+    assert page.count(whole) == 1
+    assert page.count("core £4,557.00") == 1
+    assert "core £4,557.00;" not in page  # an element of nought is not named
+    assert "£4,492.00 a week" in page
+    page = olive.get(reverse("matching:choose", args=[scene.referral.key, first.key])).content.decode()
+    assert whole in page
+    assert "182 nights at £4,492.00 a week" in page
+    decision = chosen(scene, first)
+    approval = reverse("placements:approve_choice", args=[decision.key])
+    page = signed_in(scene.cast.april).get(approval).content.decode()
+    assert whole in page
+
+
 def test_a_stale_page_loses_nothing_typed(scene: MatchingScene) -> None:
     first, _ = two_offers(scene)
     client = signed_in(scene.cast.olive)

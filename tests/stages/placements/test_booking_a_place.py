@@ -12,10 +12,11 @@ from nearhome.market.models import Occupancy, Resident
 from nearhome.matching.models import Decision
 from nearhome.placements.actions.booking import book_place, cancel_booking, record_non_arrival
 from nearhome.placements.models import Booking, BookingPrice, OutOfArea
+from nearhome.placements.queries.terms import draft_terms
 from nearhome.privacy.acting import acting
 from nearhome.procurement.models import BlockContract, BlockParty, BlockPlace
 from nearhome.referrals.models import Offer, Referral
-from scenes_placements import Scene, arrived, booked, make_scene
+from scenes_placements import Scene, arrived, booked, full_answers, make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,23 @@ def test_approval_turns_the_hold_into_a_booking_with_the_offers_price() -> None:
         assert BookingPrice.objects.get(booking=booking).weekly_price_pence == 455_700
         assert booking.expected_ends_on == TODAY + dt.timedelta(weeks=26)
         assert "was booked from 20 November 2026" in " ".join(one.words for one in history_of(scene.referral.key))
+
+
+def test_the_placements_elements_are_those_of_the_offer() -> None:
+    scene = make_scene()
+    priced = dict(zip(Offer.ELEMENTS, (400_000, 31_000, 12_500, 15_003, 4_200, 101), strict=True))
+    with acting(scene.cast.mona):
+        Offer.objects.filter(pk=scene.offer.pk).update(**priced, weekly_price_pence=462_804)
+    booking = booked(scene)
+    with acting(scene.cast.olive):
+        price = BookingPrice.objects.get(booking=booking)
+        terms = draft_terms(booking, full_answers(), version=1, is_short=False)
+    assert {name: getattr(price, name) for name in BookingPrice.ELEMENTS} == priced
+    assert price.weekly_price_pence == terms.price.weekly_total_pence == 462_804
+    assert {one.words: one.weekly_pence for one in terms.price.elements} == {
+        "Accommodation and care": 400_000, "Additional support": 31_000, "Education": 12_500, "Therapy": 15_003,
+        "Transport": 4_200, "Other": 101,
+    }  # fmt: skip
 
 
 def test_booking_twice_books_once() -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -191,6 +193,39 @@ class TestPrice:
         offer = self._offer(cast, invitation, 380_000, education_pence=20_000)
         assert (offer.route, offer.route_name, offer.tier) == ("framework", "Made-up Framework", 1)
         assert offer.weekly_price_pence == 400_000
+
+    @pytest.mark.parametrize("element", Offer.ELEMENTS[1:])
+    def test_every_element_counts_against_the_rate_card_and_at_the_rate_is_not_above_it(
+        self, cast: Cast, home: Home, search: Referral, element: str
+    ) -> None:
+        _framework(cast, home)
+        invitation = invited(cast, search, home)
+        with pytest.raises(ValidationError, match=r"Lower it by £0.01 or more"):
+            self._offer(cast, invitation, 385_000, **{element: 15_001})
+        assert self._offer(cast, invitation, 385_000, **{element: 15_000}).weekly_price_pence == 400_000
+
+    @pytest.mark.parametrize("element", Offer.ELEMENTS[1:])
+    def test_no_element_is_below_nought(self, cast: Cast, home: Home, search: Referral, element: str) -> None:
+        with pytest.raises(ValidationError, match="no other price below it"):
+            self._offer(cast, invited(cast, search, home), 400_000, **{element: -1})
+
+    def test_the_same_total_divided_in_another_way_is_another_offer(
+        self, cast: Cast, home: Home, search: Referral
+    ) -> None:
+        invitation = invited(cast, search, home)
+        first = self._offer(cast, invitation, 400_000, therapy_pence=15_000)
+        assert self._offer(cast, invitation, 400_000, therapy_pence=15_000).pk == first.pk
+        with pytest.raises(ValidationError, match="already made an offer"):
+            self._offer(cast, invitation, 400_000, transport_pence=15_000)
+
+    def test_the_database_holds_the_total_to_the_sum_of_all_elements(
+        self, cast: Cast, home: Home, search: Referral
+    ) -> None:
+        offer = self._offer(cast, invited(cast, search, home), 400_000, therapy_pence=15_000, transport_pence=4_200)
+        assert offer.weekly_price_pence == 419_200
+        for element in Offer.ELEMENTS:
+            with acting(cast.mona), transaction.atomic(), pytest.raises(IntegrityError, match="sum_of_its_elements"):
+                Offer.objects.filter(pk=offer.pk).update(**{element: F(element) + 1})
 
     def test_the_limit_is_the_childs_and_the_age_is_nowhere_in_what_is_released(
         self, cast: Cast, home: Home, search: Referral
@@ -424,9 +459,12 @@ class TestPagesOfTheProvider:
         page = mona.post(address, sent).content.decode()
         assert "£9,999.00 a week is above £4,557.00 a week" in page
         assert "With care and patience." in page
-        page = mona.post(address, sent | {"core_pence": "4500"}, follow=True).content.decode()
+        fair = sent | {"core_pence": "4300", "therapy_pence": "150", "transport_pence": "50"}
+        page = mona.post(address, fair, follow=True).content.decode()
         assert "Your offer was sent. Place 3 is held until" in page
         assert "£4,500.00 a week" in page
+        assert [word in page for word in ("£4,300.00", "Therapy", "£150.00", "Transport", "£50.00")] == [True] * 5
+        assert "£0.00" not in page
         with acting(cast.mona):
             offer = Offer.objects.get()
         address = f"/referrals/offers/{offer.key}/withdraw/"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nearhome.demo.story import answers
@@ -35,6 +35,17 @@ from nearhome.referrals.queries.limits import limit_on
 Ranked = dict[str, Any]
 FIRST_CARE = Arrival(legal_status="C2", need="N1")
 MET = "Two adults by day and one awake at night; a quiet room; we know what the child needs and have done it before."
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """Pence a week that an offer names besides the bed, as part of its price."""
+
+    therapy: int = 0
+    transport: int = 0
+
+
+NOTHING, THERAPY, THERAPY_AND_TRANSPORT = Besides(), Besides(18_500), Besides(18_500, 7_200)
 
 
 class Journey:
@@ -116,10 +127,12 @@ class Journey:
             open_invitation(invitation=invitation, by=person, now=self.later(minutes=50))
         return person
 
-    def offer(self, invitation: Invitation) -> Offer:
+    def offer(self, invitation: Invitation, besides: Besides = NOTHING) -> Offer:
         """The provider reads the invitation and offers a free place at its price."""
         person = self.opened(invitation)
         terms = self._terms(invitation, person)
+        bed = terms.core_pence - besides.therapy - besides.transport
+        terms = replace(terms, core_pence=bed, therapy_pence=besides.therapy, transport_pence=besides.transport)
         with acting(person):
             return make_offer(invitation=invitation, terms=terms, by=person, now=self.later(hours=2))
 
@@ -171,10 +184,15 @@ class Journey:
         assert booking is not None
         return booking
 
-    def take_first(self, ranked: Iterable[Ranked], suits: Callable[[Ranked], bool] = lambda one: True) -> Booking:
+    def take_first(
+        self,
+        ranked: Iterable[Ranked],
+        suits: Callable[[Ranked], bool] = lambda one: True,
+        besides: Besides = NOTHING,
+    ) -> Booking:
         """The first home that suits is invited, offers, is chosen and approved."""
         first = next(one for one in ranked if suits(one))
-        return self.approve(self.choose(self.offer(self.invite([first])[0])))
+        return self.approve(self.choose(self.offer(self.invite([first])[0], besides)))
 
     def agreement(self, booking: Booking, said: Mapping[str, Any]) -> Agreement:
         """The authority issues the agreement."""

@@ -4,7 +4,7 @@ import datetime as dt
 
 from nearhome.demo.contracts import KENT_BLOCK, SUSSEX_BLOCK
 from nearhome.demo.story import answers
-from nearhome.demo.story.journey import FIRST_CARE, Journey, Ranked
+from nearhome.demo.story.journey import FIRST_CARE, NOTHING, THERAPY_AND_TRANSPORT, Besides, Journey, Ranked
 from nearhome.demo.story.players import KENT, PORTSMOUTH, SUSSEX, Players
 from nearhome.needs.models import Child
 from nearhome.placements.actions.arriving import Arrival
@@ -47,9 +47,9 @@ def living_there(players: Players) -> None:
 
 
 def ended(players: Players) -> None:
-    """A child lived in a home for seven weeks and went back to live with family."""
+    """A child lived in a home for seven weeks, driven to the old school and with therapy, and went back to family."""
     child = players.new_child(KENT, 6, sex="F", age=13)
-    journey, booking = _move_in(players, KENT, child, 70)
+    journey, booking = _move_in(players, KENT, child, 70, besides=THERAPY_AND_TRANSPORT)
     _done(journey, booking, VISIT, 65)
     with acting(journey.officer):
         end_placement(
@@ -66,7 +66,7 @@ def signed_by_both(players: Players) -> None:
     """The agreement is signed by both sides; the child moves in next week."""
     child = players.child_who_moves(KENT, 1, ages=(11, 14))
     journey = Journey(players, KENT, child, players.morning(6))
-    booking = journey.take_first(journey.search(players.day(6)), _is_in_area)
+    booking = journey.take_first(journey.search(players.day(6)), _is_in_area, THERAPY_AND_TRANSPORT)
     journey.sign_both(booking)
 
 
@@ -120,11 +120,11 @@ def _live_in_block(players: Players, code: str, child: Child, where: tuple[str, 
 
 
 def _move_in(
-    players: Players, code: str, child: Child, days_ago: int, arrival: Arrival = FIRST_CARE
+    players: Players, code: str, child: Child, days_ago: int, arrival: Arrival = FIRST_CARE, besides: Besides = NOTHING
 ) -> tuple[Journey, Booking]:
     journey = Journey(players, code, child, players.morning(days_ago + DAYS_TO_FIND))
     begins = players.day(-days_ago)
-    booking = journey.take_first(journey.search(begins), _is_in_area)
+    booking = journey.take_first(journey.search(begins), _is_in_area, besides)
     journey.sign_both(booking)
     return journey, journey.arrive(booking, begins, arrival)
 

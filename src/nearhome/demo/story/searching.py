@@ -3,7 +3,7 @@
 import datetime as dt
 
 from nearhome.demo.story import answers
-from nearhome.demo.story.journey import Journey, Ranked
+from nearhome.demo.story.journey import THERAPY, THERAPY_AND_TRANSPORT, Journey, Ranked
 from nearhome.demo.story.players import KENT, PORTSMOUTH, Players
 from nearhome.market.models import Home
 from nearhome.privacy.acting import acting
@@ -60,7 +60,7 @@ def invited(players: Players) -> None:
     homes = of_different_providers(journey, found, HOMES_INVITED)
     own = next(one for one in found if one["route"]["words"].startswith("Own") and one not in homes[:-1])
     offering, declining, asking, reading, _ = journey.invite([*homes[:-1], own])
-    journey.offer(offering)
+    journey.offer(offering, THERAPY_AND_TRANSPORT)
     person = journey.opened(declining)
     with acting(person):
         decline_invitation(invitation=declining, code="no_staff", words="", by=person, now=journey.later(hours=1))
@@ -74,11 +74,11 @@ def invited(players: Players) -> None:
 
 
 def chosen(players: Players) -> None:
-    """Two offers; one was chosen and waits for approval."""
+    """Two offers; one, with therapy, was chosen and waits for approval."""
     child = players.new_child(KENT, 3, sex="M", age=11)
     journey = Journey(players, KENT, child, players.now - dt.timedelta(hours=30))
     first, second = journey.invite(of_different_providers(journey, journey.search(players.day(9)), 2))
-    offer = journey.offer(first)
+    offer = journey.offer(first, THERAPY)
     journey.offer(second)
     journey.choose(offer)
 

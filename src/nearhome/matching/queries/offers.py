@@ -222,7 +222,8 @@ def _rows(offer: Offer, ranked: Mapping[str, Any] | None, now: datetime) -> Iter
 def _elements(offer: Offer) -> str:
     parts = (
         ("core", offer.core_pence), ("additional support", offer.additional_support_pence),
-        ("education", offer.education_pence), ("other", offer.other_pence),
+        ("education", offer.education_pence), ("therapy", offer.therapy_pence),
+        ("transport", offer.transport_pence), ("other", offer.other_pence),
     )  # fmt: skip
     return "; ".join(f"{name} {wording.money(pence)}" for name, pence in parts if pence)
 

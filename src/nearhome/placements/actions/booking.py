@@ -155,9 +155,7 @@ def _block_contract(offer: Offer) -> BlockContract | None:
 def _price(booking: Booking, offer: Offer) -> None:
     BookingPrice.objects.create(
         booking=booking, authority_id=booking.authority_id, provider_id=booking.provider_id,
-        starts_on=booking.starts_on, core_pence=offer.core_pence,
-        additional_support_pence=offer.additional_support_pence, education_pence=offer.education_pence,
-        other_pence=offer.other_pence,
+        starts_on=booking.starts_on, **offer.elements,
     )  # fmt: skip
 
 

@@ -35,13 +35,20 @@ class OfferTerms:
     how_needs_are_met: str
     additional_support_pence: int = 0
     education_pence: int = 0
+    therapy_pence: int = 0
+    transport_pence: int = 0
     other_pence: int = 0
     price_reason: str = ""
 
     @property
     def weekly_price_pence(self) -> int:
         """All elements together."""
-        return self.core_pence + self.additional_support_pence + self.education_pence + self.other_pence
+        return sum(self.elements.values())
+
+    @property
+    def elements(self) -> dict[str, int]:
+        """Pence per week by the name of the offer's field."""
+        return {name: getattr(self, name) for name in Offer.ELEMENTS}
 
     @property
     def words(self) -> str:
@@ -209,8 +216,9 @@ def _need(invitation: Invitation) -> released.AnonymousNeed:
 
 
 def _same_or_refuse(standing: Offer, terms: OfferTerms) -> Offer:
-    offered = (standing.place_id, standing.starts_on, standing.weekly_price_pence)
-    if offered == (terms.place.pk, terms.starts_on, terms.weekly_price_pence):
+    # Each element is charged as itself, so the same total divided in another way is another offer.
+    offered = (standing.place_id, standing.starts_on, standing.elements)
+    if offered == (terms.place.pk, terms.starts_on, terms.elements):
         return standing
     raise ValidationError("You have already made an offer. Withdraw it first, then make another.")
 
@@ -238,8 +246,7 @@ def _require_sense(invitation: Invitation, terms: OfferTerms, now: datetime) -> 
     today = now.astimezone(wording.LONDON).date()
     if terms.starts_on < today:
         raise ValidationError({"starts_on": f"Start date must be today, {wording.date(today)}, or later."})
-    elements = (terms.core_pence, terms.additional_support_pence, terms.education_pence, terms.other_pence)
-    if terms.core_pence <= 0 or min(elements) < 0:
+    if terms.core_pence <= 0 or min(terms.elements.values()) < 0:
         raise ValidationError({"core_pence": "Core price must be more than £0.00, and no other price below it."})
     if not terms.how_needs_are_met.strip():
         raise ValidationError({"how_needs_are_met": "Enter how you would meet the child's needs."})
@@ -269,10 +276,7 @@ def _facts(invitation: Invitation, terms: OfferTerms, route: Route) -> dict[str,
         "route_name": route.name,
         "tier": route.tier,
         "starts_on": terms.starts_on,
-        "core_pence": terms.core_pence,
-        "additional_support_pence": terms.additional_support_pence,
-        "education_pence": terms.education_pence,
-        "other_pence": terms.other_pence,
+        **terms.elements,
         "weekly_price_pence": terms.weekly_price_pence,
         "how_needs_are_met": terms.words,
         "outcome": Outcome.OPEN,

@@ -81,6 +81,8 @@ class OfferForm(GovukForm):
     core_pence = MoneyField(label="Core price a week", help_text="Care, accommodation and everyday costs.")
     additional_support_pence = MoneyField(label="Additional support a week", required=False)
     education_pence = MoneyField(label="Education a week", required=False)
+    therapy_pence = MoneyField(label="Therapy a week", required=False)
+    transport_pence = MoneyField(label="Transport a week", required=False)
     other_pence = MoneyField(label="Other costs a week", required=False)
     price_reason = LongTextField(
         label="Why the price is above the asking price",

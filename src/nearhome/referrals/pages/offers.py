@@ -60,6 +60,8 @@ def _terms(invitation: Any, form: OfferForm) -> OfferTerms:
         core_pence=given["core_pence"],
         additional_support_pence=given["additional_support_pence"] or 0,
         education_pence=given["education_pence"] or 0,
+        therapy_pence=given["therapy_pence"] or 0,
+        transport_pence=given["transport_pence"] or 0,
         other_pence=given["other_pence"] or 0,
         price_reason=given["price_reason"],
         how_needs_are_met=given["how_needs_are_met"],
