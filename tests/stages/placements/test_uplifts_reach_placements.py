@@ -52,7 +52,7 @@ def applied(cast: Cast, region: Region, *, to: str, rule: UpliftRule = D2N2, on:
         made = propose_uplift(
             contract=region.framework, proposal=proposal(rule, on=on, applies_to=to), by=cast.colin, now=NOW
         )
-        row = preview_uplift(uplift=made, weeks={cast.kent.pk: 52}, by=cast.colin, now=NOW)
+        row = preview_uplift(uplift=made, weeks={cast.kent.pk: 52} if to == "new" else None, by=cast.colin, now=NOW)
     approved(cast, row)
     with acting(cast.colin):
         row.refresh_from_db()
