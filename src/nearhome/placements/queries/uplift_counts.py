@@ -5,17 +5,17 @@ from datetime import date, timedelta
 from nearhome.placements.calculations.uplifting import PriceMove, StayAhead, first_year_nights, more_in_first_year
 from nearhome.placements.models import Booking
 from nearhome.placements.queries.uplifts import ToUplift, admitted, placements_to_uplift, price_after
-from nearhome.procurement.models import CallOff, FrameworkSupplier, UpliftRound
+from nearhome.procurement.models import CallOff, UpliftRound
 from nearhome.procurement.queries.later_placements import Reached
 
 
 def reached_by_round(row: UpliftRound, authority_id: int, today: date) -> Reached:
     """The placements that the prices of the newest preview would reach, their nights in the first year, and what it costs.
 
-    The same placements at the same prices as are written once it is applied. Raises ValueError where one would cost
-    nothing.
+    The same placements at the same prices as are written once it is applied, but for those expected to be over by its
+    day. Raises ValueError where one would cost nothing.
     """
-    moves = [_move(one, row, today) for one in placements_to_uplift(authority_id, row)]
+    moves = [move for one in placements_to_uplift(authority_id, row) if (move := _move(one, row, today)).nights]
     return Reached(len(moves), sum(one.nights for one in moves), more_in_first_year(moves))
 
 
@@ -29,7 +29,11 @@ def _move(one: ToUplift, row: UpliftRound, today: date) -> PriceMove:
 def nights_begun(framework_id: int, authority_id: int, since: date, until: date) -> int:
     """Nights lived from `since` up to `until` in placements of the framework that began in that time."""
     rows = Booking.objects.filter(
-        authority_id=authority_id, route="framework", cancelled_at__isnull=True, arrived_on__gte=since, arrived_on__lt=until
+        authority_id=authority_id,
+        route="framework",
+        cancelled_at__isnull=True,
+        arrived_on__gte=since,
+        arrived_on__lt=until,
     )
     nights = (
         min(booking.departed_on or until, until) - (booking.arrived_on or until)
@@ -40,7 +44,7 @@ def nights_begun(framework_id: int, authority_id: int, since: date, until: date)
 
 
 def _is_of(booking: Booking, framework_id: int) -> bool:
-    call_off = CallOff.objects.filter(booking_key=booking.key).first()
+    call_off = CallOff.objects.filter(booking_key=booking.key).select_related("supplier").first()
     if call_off is None:
         return admitted(booking, framework_id) is not None
-    return FrameworkSupplier.objects.filter(pk=call_off.supplier_id, framework=framework_id).exists()
+    return call_off.supplier is not None and call_off.supplier.framework_id == framework_id

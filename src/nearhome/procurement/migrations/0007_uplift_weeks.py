@@ -87,9 +87,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        protect(
-            "procurement_upliftcost", "procurement_reads_uplift(round_id)", added=BEING_PREVIEWED, changed="false"
-        ),
+        protect("procurement_upliftcost", "procurement_reads_uplift(round_id)", added=BEING_PREVIEWED, changed="false"),
         append_only("procurement_upliftcost"),
         migrations.RunSQL(TYPED, TYPED_AGAIN),
         migrations.RemoveField(model_name="upliftround", name="weeks"),

@@ -105,7 +105,9 @@ class UpliftCost(models.Model):
     round = models.ForeignKey(UpliftRound, models.PROTECT, related_name="costs")
     preview = models.PositiveSmallIntegerField()
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    placements = models.PositiveIntegerField(null=True, blank=True, help_text="Those it reaches; empty if weeks were typed")
+    placements = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Those it reaches; empty if weeks were typed"
+    )
     nights = models.PositiveIntegerField(help_text="In the first year: counted, or seven for each week typed")
     nights_on_record = models.PositiveIntegerField(
         null=True, blank=True, help_text="Beside typed weeks: bought in the twelve months before in new placements"

@@ -263,10 +263,15 @@ def apply(request: SignedInRequest, key: UUID) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        follow = "Placements that stand follow within the hour." if is_counted(row) else "Agreed placements keep theirs."
-        done = "The new price of the beds stands." if row.block_id else f"The new prices are in the rate cards. {follow}"
-        messages.success(request, done)
+        messages.success(request, _applied(row))
     return redirect("procurement:uplift", key)
+
+
+def _applied(row: Any) -> str:
+    if row.block_id:
+        return "The new price of the beds is on record."
+    follow = "Placements that stand follow within the hour." if is_counted(row) else "Agreed placements keep theirs."
+    return f"The new prices are in the rate cards. {follow}"
 
 
 @login_required
