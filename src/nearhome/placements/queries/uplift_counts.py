@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from nearhome.placements.calculations.uplifting import PriceMove, StayAhead, first_year_nights, more_in_first_year
 from nearhome.placements.models import Booking
-from nearhome.placements.queries.uplifts import ToUplift, admitted, placements_to_uplift, price_after
-from nearhome.procurement.models import CallOff, UpliftRound
+from nearhome.placements.queries.uplifts import ToUplift, placements_to_uplift, price_after
+from nearhome.procurement.models import CallOff, FrameworkSupplier, UpliftRound
 from nearhome.procurement.queries.later_placements import Reached
 
 
@@ -35,16 +35,15 @@ def nights_begun(framework_id: int, authority_id: int, since: date, until: date)
         arrived_on__gte=since,
         arrived_on__lt=until,
     )
-    nights = (
-        min(booking.departed_on or until, until) - (booking.arrived_on or until)
-        for booking in rows.select_related("home").order_by("pk")
-        if _is_of(booking, framework_id)
-    )
+    bookings = _of_framework(list(rows.select_related("home")), framework_id)
+    nights = (min(row.departed_on or until, until) - (row.arrived_on or until) for row in bookings)
     return sum(nights, timedelta()).days
 
 
-def _is_of(booking: Booking, framework_id: int) -> bool:
-    call_off = CallOff.objects.filter(booking_key=booking.key).select_related("supplier").first()
-    if call_off is None:
-        return admitted(booking, framework_id) is not None
-    return call_off.supplier is not None and call_off.supplier.framework_id == framework_id
+def _of_framework(bookings: list[Booking], framework_id: int) -> list[Booking]:
+    """By the call-off; for those taken on from before, which have none, by their home's admission."""
+    rows = CallOff.objects.filter(booking_key__in=[row.key for row in bookings])
+    called_off = dict(rows.values_list("booking_key", "supplier__framework_id"))
+    admitted = FrameworkSupplier.objects.filter(framework=framework_id).values_list("registration_id", flat=True)
+    others = dict.fromkeys(admitted, framework_id)
+    return [row for row in bookings if called_off.get(row.key, others.get(row.home.registration_id)) == framework_id]

@@ -68,7 +68,7 @@ def _called_off(authority_id: int, one: UpliftRound) -> QuerySet[Booking]:
 def _line_of(booking: Booking, one: UpliftRound, lines: list[UpliftLine]) -> UpliftLine | None:
     """The line for this child: of the supplier it was called off from, of its category, in the band the child is in."""
     call_off = CallOff.objects.filter(booking_key=booking.key).select_related("rate_line").first()
-    supplier_id = call_off.supplier_id if call_off else admitted(booking, one.framework_id)
+    supplier_id = call_off.supplier_id if call_off else _admitted(booking, one.framework_id)
     category = call_off.rate_line.category if call_off and call_off.rate_line else "standard"
     age = _age(booking, one)
     fitting = (
@@ -80,7 +80,7 @@ def _line_of(booking: Booking, one: UpliftRound, lines: list[UpliftLine]) -> Upl
     return next(fitting, None)
 
 
-def admitted(booking: Booking, framework_id: int | None) -> int | None:
+def _admitted(booking: Booking, framework_id: int | None) -> int | None:
     """For a placement taken on from before, which has no call-off: its home's admission to the framework."""
     rows = FrameworkSupplier.objects.filter(framework=framework_id, registration=booking.home.registration_id)
     return rows.order_by("pk").values_list("pk", flat=True).first()
