@@ -45,6 +45,7 @@ APPEND_ONLY = (
     "procurement_applicationdecision",
     "procurement_upliftmove",
     "procurement_upliftline",
+    "procurement_upliftcost",
     "procurement_upliftvote",
     "partnership_agreementacceptance",
     "partnership_ballotvoter",

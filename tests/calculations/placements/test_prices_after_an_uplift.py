@@ -1,13 +1,25 @@
 """A placement moves with its rate card, never above it, and its parts add up."""
 
+import datetime as dt
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearhome.placements.calculations.uplifting import uplifted_price
+from nearhome.placements.calculations.uplifting import (
+    PriceMove,
+    StayAhead,
+    first_year_nights,
+    more_in_first_year,
+    uplifted_price,
+)
 
 PENCE = st.integers(0, 900_000)
 RATES = st.integers(1, 900_000)
+APRIL, TODAY, DAY = dt.date(2027, 4, 1), dt.date(2026, 11, 20), dt.timedelta(days=1)
+DAYS = st.none() | st.dates(dt.date(2026, 10, 1), dt.date(2028, 6, 1))
+LATER = st.none() | st.dates(APRIL + DAY, dt.date(2028, 6, 1))
 
 
 @given(st.dictionaries(st.sampled_from(["core", "support", "education", "other"]), PENCE, min_size=1), RATES, RATES)
@@ -38,3 +50,26 @@ def test_by_hand() -> None:
     # £25.00 more a week is £25.00 more for the care itself.
     found = uplifted_price({"core": 400_000, "support": 50_000}, 455_700, 458_200, rule="addition")
     assert found == {"core": 402_500, "support": 50_000}
+
+
+@given(DAYS, DAYS, LATER)
+def test_nights_are_counted_one_by_one_while_the_child_lives_there_at_that_price(
+    departed_on: dt.date | None, expected_ends_on: dt.date | None, next_price_on: dt.date | None
+) -> None:
+    count, night = 0, APRIL
+    while night < dt.date(2028, 4, 1):
+        over = departed_on is not None and night >= departed_on
+        if departed_on is None and expected_ends_on is not None and expected_ends_on > TODAY:
+            over = night >= expected_ends_on
+        if not over and (next_price_on is None or night < next_price_on):
+            count += 1
+        night += DAY
+    assert first_year_nights(StayAhead(departed_on, expected_ends_on, next_price_on), APRIL, TODAY) == count
+
+
+@given(st.lists(st.builds(PriceMove, RATES, RATES, st.integers(0, 366)), max_size=8))
+def test_more_in_the_first_year_is_rounded_once(moves: list[PriceMove]) -> None:
+    exact = sum((Fraction(one.after_pence - one.before_pence) * one.nights / 7 for one in moves), Fraction(0))
+    found = more_in_first_year(moves)
+    assert abs(found - exact) <= Fraction(1, 2)
+    assert more_in_first_year([PriceMove(one.after_pence, one.before_pence, one.nights) for one in moves]) == -found

@@ -17,7 +17,8 @@ from nearhome.privacy.acting import acting, acting_for
 from nearhome.procurement.actions.uplift_prices import apply_uplift
 from nearhome.procurement.actions.uplifts import preview_uplift, propose_uplift
 from nearhome.procurement.calculations.frameworks.uplift import UpliftRule
-from nearhome.procurement.models import UpliftRound
+from nearhome.procurement.models import UpliftCost, UpliftRound
+from nearhome.procurement.queries.later_placements import nights_on_record
 from scenes_frameworks import D2N2, NEXT_APRIL, Region, approved, make_region, proposal
 from scenes_placements import arrived, booked, make_scene
 
@@ -52,7 +53,7 @@ def applied(cast: Cast, region: Region, *, to: str, rule: UpliftRule = D2N2, on:
         made = propose_uplift(
             contract=region.framework, proposal=proposal(rule, on=on, applies_to=to), by=cast.colin, now=NOW
         )
-        row = preview_uplift(uplift=made, weeks={cast.kent.pk: 52}, by=cast.colin, now=NOW)
+        row = preview_uplift(uplift=made, weeks={cast.kent.pk: 52} if to == "new" else None, by=cast.colin, now=NOW)
     approved(cast, row)
     with acting(cast.colin):
         row.refresh_from_db()
@@ -117,3 +118,16 @@ def test_only_nearhome_writes_them_for_the_authority_that_buys(cast: Cast, regio
     for by in (cast.april, Nearhome(cast.portsmouth.pk, "Portsmouth")):
         with acting_for(cast.kent.pk), pytest.raises(PermissionDenied):
             apply_uplifts(authority_id=cast.kent.pk, by=by, now=MARCH)
+
+
+def test_what_was_called_off_is_counted_before_it_is_reached(cast: Cast, region: Region, living: Booking) -> None:
+    row = applied(cast, region, to="all")
+    with acting(cast.colin):
+        found = UpliftCost.objects.get(round=row, authority=cast.kent)
+        # £68.36 a week for 50 nights, to the expected end on 21 May 2027.
+        assert (found.placements, found.nights, found.more_pence) == (1, 50, 48_829)
+        later = propose_uplift(
+            contract=region.framework, proposal=proposal(on=dt.date(2027, 10, 1)), by=cast.colin, now=MARCH
+        )
+        bought = nights_on_record(later, by=cast.colin, today=TODAY + dt.timedelta(days=10))
+    assert bought == {cast.kent.pk: 10, cast.portsmouth.pk: 0}

@@ -77,8 +77,8 @@ def test_the_cost_is_said_by_authority_and_in_total(cast: Cast, region: Region) 
     with acting(cast.oscar):
         page = round_shown(cast.oscar, row.key)
     # 6,000 + 6,015 + 6,836 + 6,851 pence over four lines: 6,425.5 a week.
-    assert [(one.authority, one.weeks, one.more_pence) for one in page.costs] == [
-        ("Kent", 520, 3_341_260), ("Portsmouth", 104, 668_252),
+    assert [(str(one.authority), one.nights, one.more_pence) for one in page.costs] == [
+        ("Kent", 520 * 7, 3_341_260), ("Portsmouth", 104 * 7, 668_252),
     ]  # fmt: skip
     assert page.total_more_pence == 4_009_512
     assert page.percent == Decimal("1.5")
@@ -198,7 +198,7 @@ def test_one_round_at_a_time_and_a_second_preview_replaces_the_first(cast: Cast,
         with pytest.raises(ValidationError, match="is not finished"):
             propose_uplift(contract=region.framework, proposal=proposal(FIXED), by=cast.colin, now=NOW)
         again = preview_uplift(uplift=row, weeks={cast.kent.pk: 10}, version=row.version, by=cast.colin, now=NOW)
-        assert round_shown(cast.colin, row.key).costs[0].weeks == 10
+        assert round_shown(cast.colin, row.key).costs[0].nights == 70
         assert len(round_shown(cast.colin, row.key).lines) == 4
         with pytest.raises(ChangedMeanwhile):
             preview_uplift(uplift=row, weeks={}, version=again.version - 1, by=cast.colin, now=NOW)

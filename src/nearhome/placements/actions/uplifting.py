@@ -8,9 +8,8 @@ from django.db import transaction
 
 from nearhome.design import wording
 from nearhome.placements.actions.keeping import lock_booking, note
-from nearhome.placements.calculations.uplifting import uplifted_price
 from nearhome.placements.models import BookingPrice
-from nearhome.placements.queries.uplifts import ToUplift, placements_to_uplift, rounds_for_all
+from nearhome.placements.queries.uplifts import ToUplift, placements_to_uplift, price_after, rounds_for_all
 from nearhome.procurement.models import UpliftRound
 
 
@@ -34,14 +33,12 @@ def _write(one: ToUplift, uplift: UpliftRound, by: Any, now: datetime) -> int:
     kept = lock_booking(one.booking)
     if BookingPrice.objects.filter(booking=kept, uplift=uplift).exists():
         return 0
-    before = {name: getattr(one.price, name) for name in BookingPrice.ELEMENTS}
-    after = uplifted_price(before, one.line.before_pence, one.line.after_pence, rule=uplift.rule)
     made = BookingPrice.objects.create(
         booking=kept, authority_id=kept.authority_id, provider_id=kept.provider_id, starts_on=uplift.effective_on,
-        uplift=uplift, **after,
+        uplift=uplift, **price_after(one, uplift.rule),
     )  # fmt: skip
     words = (
-        f"The price went from {wording.weekly(sum(before.values()))} to {wording.weekly(made.weekly_price_pence)} on"
+        f"The price went from {wording.weekly(one.price.weekly_price_pence)} to {wording.weekly(made.weekly_price_pence)} on"
         f" {wording.date(uplift.effective_on)} by the uplift of {uplift.framework}."
     )
     note("placement.price_uplifted", words, kept, by=by, at=now, about=made)

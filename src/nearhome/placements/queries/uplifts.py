@@ -1,4 +1,4 @@
-"""Which placements an applied uplift of a framework still has to reach. Read while acting for their authority."""
+"""Which placements an uplift of a framework has still to reach, and at what price. Read while acting for their authority."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from nearhome.placements.calculations.uplifting import uplifted_price
 from nearhome.placements.models import Booking, BookingPrice, ClockEvent
 from nearhome.placements.queries.facts import born_on
 from nearhome.procurement.calculations.frameworks.age_bands import Stay, age_for_band
@@ -23,6 +24,12 @@ class ToUplift:
     booking: Booking
     price: BookingPrice
     line: UpliftLine
+
+
+def price_after(one: ToUplift, rule: str) -> dict[str, int]:
+    """Pence a week by element from the day of the round. Raises ValueError where the price would not be above £0.00."""
+    before = {name: getattr(one.price, name) for name in BookingPrice.ELEMENTS}
+    return uplifted_price(before, one.line.before_pence, one.line.after_pence, rule=rule)
 
 
 def rounds_for_all(authority_id: int) -> QuerySet[UpliftRound]:
@@ -61,7 +68,7 @@ def _called_off(authority_id: int, one: UpliftRound) -> QuerySet[Booking]:
 def _line_of(booking: Booking, one: UpliftRound, lines: list[UpliftLine]) -> UpliftLine | None:
     """The line for this child: of the supplier it was called off from, of its category, in the band the child is in."""
     call_off = CallOff.objects.filter(booking_key=booking.key).select_related("rate_line").first()
-    supplier_id = call_off.supplier_id if call_off else _admitted(booking, one)
+    supplier_id = call_off.supplier_id if call_off else _admitted(booking, one.framework_id)
     category = call_off.rate_line.category if call_off and call_off.rate_line else "standard"
     age = _age(booking, one)
     fitting = (
@@ -73,9 +80,9 @@ def _line_of(booking: Booking, one: UpliftRound, lines: list[UpliftLine]) -> Upl
     return next(fitting, None)
 
 
-def _admitted(booking: Booking, one: UpliftRound) -> int | None:
+def _admitted(booking: Booking, framework_id: int | None) -> int | None:
     """For a placement taken on from before, which has no call-off: its home's admission to the framework."""
-    rows = FrameworkSupplier.objects.filter(framework=one.framework_id, registration=booking.home.registration_id)
+    rows = FrameworkSupplier.objects.filter(framework=framework_id, registration=booking.home.registration_id)
     return rows.order_by("pk").values_list("pk", flat=True).first()
 
 

@@ -15,12 +15,15 @@ from nearhome.procurement.calculations.frameworks.uplift import Preview, UpliftR
 from nearhome.procurement.models import (
     BlockContract,
     Framework,
+    UpliftCost,
     UpliftLine,
     UpliftMove,
     UpliftRound,
 )
 from nearhome.procurement.permissions import require_leads
+from nearhome.procurement.queries.later_placements import is_counted, nights_on_record, reached_by
 from nearhome.procurement.queries.uplifts import (
+    NIGHTS_A_WEEK,
     Contract,
     buyers_of,
     contract_of,
@@ -114,7 +117,7 @@ def _index_problem(proposal: Proposal, today: date) -> str:
 def preview_uplift(
     *,
     uplift: UpliftRound,
-    weeks: Mapping[int, int],
+    weeks: Mapping[int, int] | None = None,
     agreed: Mapping[int, int] | None = None,
     version: int | None = None,
     by: Any,
@@ -122,24 +125,65 @@ def preview_uplift(
 ) -> UpliftRound:
     """Work out every resulting price and the cost by authority, and keep both for the vote.
 
-    `weeks`: organisation → weeks a year it buys. `agreed`: row of the price → pence a week, where the rule is so.
+    For all placements of a framework the cost is counted from those that stand; else it is that of `weeks`:
+    organisation → weeks a year it buys. `agreed`: row of the price → pence a week, where the rule is so.
     """
     require_leads(by, uplift.lead_id)
     locked = lock_round(uplift, version)
     require_can_move(locked, UpliftState.PREVIEWED)
-    buyers = {one.pk for one in buyers_of(contract_of(locked))}
-    if set(weeks) - buyers or not all(0 <= count <= MOST_WEEKS for count in weeks.values()):
-        raise ValidationError(f"Weeks a year are from 0 to {MOST_WEEKS:,}, for authorities that buy from it.")
-    locked.weeks = {str(pk): weeks.get(pk, 0) for pk in sorted(buyers)}
+    typed = _weeks(locked, weeks or {})
     locked.agreed = {str(line): pence for line, pence in (agreed or {}).items()}
-    found = worked_preview(locked)
+    found = worked_preview(locked, typed)
     if not found.changes and locked.rule != UpliftRound.Rule.NONE:
         raise ValidationError("No price would change. Check the rule and the day, or withdraw the round.")
     _keep_lines(locked, found)
-    move_round(locked, UpliftState.PREVIEWED, by, now, also=("weeks", "agreed"))
-    words = f"The uplift was previewed: {wording.plural(len(found.changes), 'price')} would change."
+    costs = _keep_costs(locked, found, by, timezone.localdate(now, wording.LONDON))
+    move_round(locked, UpliftState.PREVIEWED, by, now, also=("agreed",))
+    words = f"The uplift was previewed: {wording.plural(len(found.changes), 'price')} would change.{_counted(costs)}"
     note_round("uplift.previewed", words, locked, by, now)
     return locked
+
+
+def _weeks(row: UpliftRound, typed: Mapping[int, int]) -> dict[int, int]:
+    if is_counted(row):
+        if typed:
+            raise ValidationError("Weeks of placements that stand are counted, not typed. Leave them out.")
+        return {}
+    buyers = {one.pk for one in buyers_of(contract_of(row))}
+    if set(typed) - buyers or not all(0 <= count <= MOST_WEEKS for count in typed.values()):
+        raise ValidationError(f"Weeks a year are from 0 to {MOST_WEEKS:,}, for authorities that buy from it.")
+    return {pk: typed.get(pk, 0) for pk in sorted(buyers)}
+
+
+def _keep_costs(row: UpliftRound, found: Preview, by: Any, today: date) -> list[UpliftCost]:
+    """Called once the lines are kept: placements are counted at the prices of the newest preview."""
+    of: dict[str, Any] = {"round": row, "preview": row.version}
+    if is_counted(row):
+        costs = [
+            UpliftCost(
+                authority_id=pk, placements=one.placements, nights=one.nights, more_pence=one.more_pence, **of
+            )
+            for pk, one in reached_by(row, by=by, today=today).items()
+        ]  # fmt: skip
+    else:
+        on_record = nights_on_record(row, by=by, today=today)
+        costs = [
+            UpliftCost(
+                authority_id=int(one.authority), nights=one.weeks * NIGHTS_A_WEEK,
+                nights_on_record=on_record.get(int(one.authority)), more_pence=one.more_pence, **of,
+            )
+            for one in found.costs
+        ]  # fmt: skip
+    return UpliftCost.objects.bulk_create(costs)
+
+
+def _counted(costs: list[UpliftCost]) -> str:
+    """For the history that every authority reads: that its records were counted, and what came of it in all."""
+    counted = [one.placements for one in costs if one.placements is not None]
+    if not counted:
+        return ""
+    reached = wording.plural(sum(counted), "placement")
+    return f" It would reach {reached}, counted in the records of each authority."
 
 
 def _keep_lines(row: UpliftRound, found: Preview) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from nearhome.design import wording
 from nearhome.design.fields import (
     BooleanField,
     CharField,
@@ -20,6 +21,7 @@ from nearhome.procurement.actions.uplift_votes import VoteOutcome
 from nearhome.procurement.actions.uplifts import MOST_WEEKS, Proposal
 from nearhome.procurement.calculations.frameworks.uplift import RULE_WORDS, PriceLine, UpliftRule
 from nearhome.procurement.forms.frameworks import MOST_WORDS
+from nearhome.procurement.queries.uplifts import NIGHTS_A_WEEK
 
 PERCENT = {"suffix": "%", "required": False, "max_digits": 5, "decimal_places": 2, "width": 5}
 
@@ -50,7 +52,7 @@ class ProposeForm(GovukForm):
         label="For which placements?",
         choices=(("new", "New placements only"), ("all", "All placements")),
         choice_hints={
-            "all": "Placements that stand keep their agreed price until each agreement is varied; nothing here changes them."
+            "all": "Of a framework, also each placement called off before that day, from that day; of a block, every bed."
         },
     )
     effective_on = DateField(label="From which day?")
@@ -80,13 +82,18 @@ class ProposeForm(GovukForm):
 
 
 class PreviewForm(GovukForm):
-    """Weeks a year that each authority buys, and where prices are agreed one by one, each price."""
+    """Weeks a year that each authority buys, where they are typed; each price, where prices are agreed one by one.
+
+    `buyers`: none where placements are counted. `weeks`: as typed before. `on_record`: nights bought in the last twelve
+    months, offered as whole weeks.
+    """
 
     def __init__(
         self,
         *args: Any,
         buyers: Iterable[tuple[int, str]],
-        weeks: Mapping[str, int],
+        weeks: Mapping[int, int],
+        on_record: Mapping[int, int],
         lines: Iterable[PriceLine],
         **kwargs: Any,
     ) -> None:
@@ -95,7 +102,8 @@ class PreviewForm(GovukForm):
         for key, name in self.buyers:
             self.fields[f"weeks_{key}"] = IntegerField(
                 label=f"{name}: weeks a year",
-                initial=weeks.get(str(key), 0),
+                help_text=_on_record(on_record.get(key)),
+                initial=weeks.get(key, _whole_weeks(on_record.get(key, 0))),
                 min_value=0,
                 max_value=MOST_WEEKS,
                 width=5,
@@ -112,6 +120,16 @@ class PreviewForm(GovukForm):
     def agreed(self) -> dict[int, int]:
         """Prices by line."""
         return {line.line_id: self.cleaned_data[f"pence_{line.line_id}"] for line in self.lines}
+
+
+def _whole_weeks(nights: int) -> int:
+    return (2 * nights + NIGHTS_A_WEEK) // (2 * NIGHTS_A_WEEK)
+
+
+def _on_record(nights: int | None) -> str:
+    if nights is None:
+        return ""
+    return f"On record: {wording.plural(_whole_weeks(nights), 'week')} in placements begun in the last 12 months"
 
 
 class VoteForm(GovukForm):

@@ -28,7 +28,7 @@ from nearhome.procurement.models.framework_life import (
     TierMove,
 )
 from nearhome.procurement.models.frameworks import Framework, FrameworkParty, FrameworkSupplier, RateLine
-from nearhome.procurement.models.uplifts import UpliftLine, UpliftMove, UpliftRound, UpliftVote
+from nearhome.procurement.models.uplifts import UpliftCost, UpliftLine, UpliftMove, UpliftRound, UpliftVote
 
 __all__ = [
     "ApplicationDecision",
@@ -63,6 +63,7 @@ __all__ = [
     "SupplierTransfer",
     "Suspension",
     "TierMove",
+    "UpliftCost",
     "UpliftLine",
     "UpliftMove",
     "UpliftRound",

@@ -49,7 +49,6 @@ class UpliftRound(models.Model):
     effective_on = models.DateField()
     words = models.TextField(help_text="Why: what providers showed of their costs")
     agreed = models.JSONField(default=dict, help_text="Negotiated: row of the price → pence a week")
-    weeks = models.JSONField(default=dict, help_text="Organisation → weeks a year it buys")
     state = models.CharField(max_length=10, choices=CHOICES, default=UpliftState.PROPOSED.value)
     version = models.PositiveIntegerField(default=1)
     proposed_at = models.DateTimeField()
@@ -94,6 +93,33 @@ class UpliftLine(models.Model):
                 fields=["round", "preview", "block_price"], name="each_block_price_once_in_a_preview"
             ),
             models.CheckConstraint(condition=Q(after_pence__gt=0), name="uplifted_price_is_a_price"),
+        ]
+
+
+class UpliftCost(models.Model):
+    """What a preview costs one authority in the first year, and what that was worked out from: counted or typed.
+
+    A new preview has rows of its own, so what was voted on stays as it was.
+    """
+
+    round = models.ForeignKey(UpliftRound, models.PROTECT, related_name="costs")
+    preview = models.PositiveSmallIntegerField()
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    placements = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Those it reaches; empty if weeks were typed"
+    )
+    nights = models.PositiveIntegerField(help_text="In the first year: counted, or seven for each week typed")
+    nights_on_record = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Beside typed weeks: bought in the twelve months before in new placements"
+    )
+    more_pence = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "preview", "authority"], name="each_authority_once_in_a_preview"),
+            models.CheckConstraint(
+                condition=Q(placements__isnull=True) | Q(nights_on_record__isnull=True), name="counted_or_typed"
+            ),
         ]
 
 

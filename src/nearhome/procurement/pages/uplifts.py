@@ -1,5 +1,6 @@
 """Uplift rounds: propose, preview, vote, approve, apply."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,16 @@ from nearhome.procurement.pages.frameworks import BOTH, GET, crumbs, way_to
 from nearhome.procurement.permissions import require_approves, require_leads
 from nearhome.procurement.queries import uplifts as read
 from nearhome.procurement.queries.frameworks import framework_to_lead
+from nearhome.procurement.queries.later_placements import is_counted, nights_on_record
+from nearhome.procurement.queries.uplifts import NIGHTS_A_WEEK
 
+COUNTED_LEAD = (
+    "No weeks are typed. The placements that stand are counted, with their weeks in the first year and what each costs"
+    " more, in the records of each authority. You see the sums for an authority, never its children."
+)
+TYPED_LEAD = (
+    "Enter how many weeks a year each authority buys. The cost takes the mean increase of all lines for each week."
+)
 NEXT = {
     "proposed": "Work out every price it would give, and what it would cost whom.",
     "previewed": "Put the preview to the vote, then record how it ended.",
@@ -98,12 +108,38 @@ def _lines(page: Any) -> Table:
 
 
 def _costs(page: Any) -> Table:
-    columns = [Column("Authority"), Column("Weeks a year", "number"), Column("More in a year", "money")]
-    rows = [(one.authority, one.weeks, one.more_pence) for one in page.costs]
-    totals = ("All", sum(one.weeks for one in page.costs), page.total_more_pence)
-    return Table(
-        "What it costs", columns, rows, totals=totals if rows else None, when_empty="Not previewed yet.", slug="costs"
-    )
+    return _counted(page) if page.is_counted else _typed(page)
+
+
+def _counted(page: Any) -> Table:
+    columns = [
+        Column("Authority"), Column("Placements reached", "number"), Column("Weeks in the first year", "number"),
+        Column("More in the first year", "money"),
+    ]  # fmt: skip
+    rows = [(str(one.authority), one.placements, _weeks(one.nights), one.more_pence) for one in page.costs]
+    totals = ("All", page.placements, _weeks(page.nights), page.total_more_pence)
+    empty = "No placement that stands would be reached: only the prices of placements still to be made would change."
+    rows = rows if page.placements else []
+    return Table("What it costs", columns, rows, totals=totals if rows else None, when_empty=empty, slug="costs")
+
+
+def _typed(page: Any) -> Table:
+    columns = [Column("Authority"), Column("Weeks a year, typed", "number"), Column("More in a year", "money")]
+    rows = [[str(one.authority), _weeks(one.nights), one.more_pence] for one in page.costs]
+    totals = ["All", _weeks(page.nights), page.total_more_pence]
+    on_record = [one.nights_on_record for one in page.costs]
+    if any(nights is not None for nights in on_record):
+        columns.insert(2, Column("Weeks of the year before, on record", "number"))
+        for row, nights in zip([*rows, totals], [*on_record, sum(nights or 0 for nights in on_record)], strict=True):
+            row.insert(2, _weeks(nights or 0))
+    empty = "Not previewed yet."
+    return Table("What it costs", columns, rows, totals=totals if rows else None, when_empty=empty, slug="costs")
+
+
+def _weeks(nights: int) -> Decimal | int:
+    """To one decimal; whole weeks without it."""
+    weeks = (Decimal(nights) / NIGHTS_A_WEEK).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return int(weeks) if weeks == int(weeks) else weeks
 
 
 @login_required
@@ -149,8 +185,12 @@ def _lead(request: SignedInRequest, key: UUID) -> Any:
 def preview(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Work out every price and the cost."""
     row = _lead(request, key)
-    buyers = [(one.pk, one.name) for one in read.buyers_of(read.contract_of(row))]
-    form = PreviewForm(posted(request), buyers=buyers, weeks=read.weeks_typed(row), lines=read.lines_to_agree(row))
+    counted, today = is_counted(row), timezone.localdate(timezone.now(), wording.LONDON)
+    buyers = [] if counted else [(one.pk, one.name) for one in read.buyers_of(read.contract_of(row))]
+    form = PreviewForm(
+        posted(request), buyers=buyers, weeks=read.weeks_typed(row), lines=read.lines_to_agree(row),
+        on_record=nights_on_record(row, by=request.user, today=today),
+    )  # fmt: skip
 
     def act() -> Any:
         return preview_uplift(
@@ -165,7 +205,7 @@ def preview(request: SignedInRequest, key: UUID) -> HttpResponse:
     return asked(
         request, form, act, "The prices are worked out.", back=("procurement:uplift", key), title="Preview the uplift",
         caption=str(read.contract_of(row)), crumbs=_way(read.contract_of(row), "Preview"), button="Work out the prices",
-        lead="Enter how many weeks a year each authority buys. The cost takes the mean increase of all lines for each week.",
+        lead=COUNTED_LEAD if counted else TYPED_LEAD,
     )  # fmt: skip
 
 
@@ -223,8 +263,15 @@ def apply(request: SignedInRequest, key: UUID) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "The new prices are in the rate cards. Agreed placements keep theirs.")
+        messages.success(request, _applied(row))
     return redirect("procurement:uplift", key)
+
+
+def _applied(row: Any) -> str:
+    if row.block_id:
+        return "The new price of the beds is on record."
+    follow = "Placements that stand follow within the hour." if is_counted(row) else "Agreed placements keep theirs."
+    return f"The new prices are in the rate cards. {follow}"
 
 
 @login_required

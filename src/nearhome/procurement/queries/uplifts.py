@@ -18,7 +18,6 @@ from nearhome.people.models import Organisation, Person
 from nearhome.procurement.calculations.frameworks.reopening import line_words
 from nearhome.procurement.calculations.frameworks.uplift import (
     Bought,
-    Cost,
     Preview,
     PriceLine,
     UpliftRule,
@@ -31,7 +30,9 @@ from nearhome.procurement.models import (
     Framework,
     FrameworkSupplier,
     RateLine,
+    UpliftCost,
     UpliftLine,
+    UpliftMove,
     UpliftRound,
     UpliftVote,
 )
@@ -41,19 +42,23 @@ from nearhome.procurement.queries.standing import admitted_on
 from nearhome.procurement.states.uplifts import UpliftState
 
 Contract = Framework | BlockContract
+NIGHTS_A_WEEK = 7
 OVER = (UpliftState.APPLIED, UpliftState.REJECTED, UpliftState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
 class RoundShown:
-    """The page of one round: its rule, its preview as kept, the cost, the vote, and who may do what next."""
+    """The page of one round: its rule, its preview and cost as kept, the vote, and who may do what next.
+
+    `previewed`: the last time it was, with who did it.
+    """
 
     row: UpliftRound
     contract: Contract
     percent: Decimal | None
     lines: tuple[tuple[str, str, UpliftLine], ...]
-    costs: tuple[Cost, ...]
-    total_more_pence: int
+    costs: tuple[UpliftCost, ...]
+    previewed: UpliftMove | None
     vote: UpliftVote | None
     leads: bool
     approves: bool
@@ -63,6 +68,24 @@ class RoundShown:
     @property
     def changed(self) -> int:
         return sum(not line.kept_why for _, _, line in self.lines)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the cost was counted from placements; else weeks were typed."""
+        return any(one.placements is not None for one in self.costs)
+
+    @property
+    def placements(self) -> int:
+        return sum(one.placements or 0 for one in self.costs)
+
+    @property
+    def nights(self) -> int:
+        return sum(one.nights for one in self.costs)
+
+    @property
+    def total_more_pence(self) -> int:
+        """More in the first year for all authorities together."""
+        return sum(one.more_pence for one in self.costs)
 
 
 def contract_of(row: UpliftRound) -> Contract:
@@ -152,10 +175,13 @@ def rule_of(row: UpliftRound) -> UpliftRule:
     )  # fmt: skip
 
 
-def worked_preview(row: UpliftRound) -> Preview:
-    """What the round would do to the prices as they are now. Raises ValidationError with the mend."""
+def worked_preview(row: UpliftRound, weeks: Mapping[int, int] | None = None) -> Preview:
+    """What the round would do to the prices as they are now. Raises ValidationError with the mend.
+
+    `weeks`: weeks a year by organisation; its key, as text, names each cost.
+    """
     firm = row.framework.price_firm_until if row.framework else None
-    bought = [Bought(name, weeks) for name, weeks in row.weeks.items()]
+    bought = [Bought(str(pk), count) for pk, count in (weeks or {}).items()]
     try:
         return preview(
             price_lines(row), rule_of(row), effective_on=row.effective_on, firm_until=firm, applies_to=row.applies_to,
@@ -176,12 +202,12 @@ def round_shown(person: Person, key: UUID) -> RoundShown:
     """The page of one round."""
     row = round_for(person, key)
     lines = tuple((*_named(one), one) for one in kept_lines(row).order_by("pk"))
-    costs = _costs(row, [one for _, _, one in lines])
     approval = row.moves.filter(to_state=UpliftState.APPROVED.value).first()
     vote = UpliftVote.objects.filter(round=row).first()
     hands_off = {row.proposed_by_id, *row.moves.exclude(to_state="approved").values_list("by_person_id", flat=True)}
     return RoundShown(
-        row, contract_of(row), percent_of(rule_of(row)), lines, costs, sum(one.more_pence for one in costs), vote,
+        row, contract_of(row), percent_of(rule_of(row)), lines, tuple(kept_costs(row)),
+        row.moves.filter(to_state=UpliftState.PREVIEWED.value).order_by("at", "pk").last(), vote,
         can_lead(person, row.lead_id), can_approve(person, row.lead_id) and person.pk not in hands_off,
         approval.by_name if approval else "", as_entries(reversed(history_of(row.key))),
     )  # fmt: skip
@@ -195,21 +221,15 @@ def _named(one: UpliftLine) -> tuple[str, str]:
     return str(one.block_price.contract) if one.block_price else "", "a bed"
 
 
-def _costs(row: UpliftRound, lines: list[UpliftLine]) -> tuple[Cost, ...]:
-    """The cost as the kept preview gives it, so that it says the same after the prices were applied."""
-    if not lines:
-        return ()
-    names = dict(Organisation.objects.filter(pk__in=[int(pk) for pk in row.weeks]).values_list("pk", "name"))
-    prices = [PriceLine(one.pk, "", "", one.before_pence, row.proposed_at.date()) for one in lines]
-    again = UpliftRule("negotiated", agreed={one.pk: one.after_pence for one in lines})
-    bought = [Bought(names[int(pk)], weeks) for pk, weeks in row.weeks.items()]
-    far = row.effective_on.replace(year=9999, day=1)
-    return tuple(sorted(preview(prices, again, effective_on=far, bought=bought).costs, key=lambda one: one.authority))
+def kept_costs(row: UpliftRound) -> QuerySet[UpliftCost]:
+    """What the newest preview of a round costs whom, by name: it says the same after the prices were applied."""
+    newest = UpliftCost.objects.filter(round=row).order_by("-preview").values("preview")[:1]
+    return UpliftCost.objects.filter(round=row, preview=newest).select_related("authority").order_by("authority__name")
 
 
-def weeks_typed(row: UpliftRound) -> Mapping[str, int]:
-    """Weeks a year by organisation, as typed at the last preview."""
-    return {str(pk): weeks for pk, weeks in row.weeks.items()}
+def weeks_typed(row: UpliftRound) -> Mapping[int, int]:
+    """Weeks a year by organisation, as typed at the last preview; none before it."""
+    return {one.authority_id: one.nights // NIGHTS_A_WEEK for one in kept_costs(row) if one.placements is None}
 
 
 def lines_to_agree(row: UpliftRound) -> Iterable[PriceLine]:
