@@ -22,9 +22,8 @@ BEGIN
         OR (NEW.decided_at IS NULL AND NEW.state IN ('approved', 'refused')) THEN
         PERFORM partnership_refuse('A decision is taken by somebody');
     END IF;
-    IF NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id AND (NEW.decided_by_id IN (NEW.made_by_id, OLD.proposed_by_id)
-        OR OLD.writers @> to_jsonb(NEW.decided_by_id)) THEN
-        PERFORM partnership_refuse('A decision is taken by somebody who neither wrote nor proposed it');
+    IF NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id AND OLD.writers @> to_jsonb(NEW.decided_by_id) THEN
+        PERFORM partnership_refuse('A decision is taken by somebody who wrote nothing of it');
     END IF;
     RETURN NEW;
 END $$;
