@@ -16,7 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
-_MOST_DIGITS = 20
+_MOST_DIGITS = 100
 MOST_PENCE = 10**13  # keeps a slip of the finger inside a database integer
 
 

@@ -138,7 +138,7 @@ def why_cannot_decide(person: Any, decision: DecisionRecord) -> str:
     """Why this person may not take this decision, in a sentence; empty if they may."""
     if not _of_authority(person, Role.APPROVER) or person.organisation_id != decision.authority_id:
         return f"Only an approver of {decision.authority} takes this decision."
-    if person.pk in (decision.made_by_id, decision.proposed_by_id):
+    if person.pk in (decision.made_by_id, decision.proposed_by_id, *decision.writers):
         return "You wrote or proposed this decision, so somebody else must take it."
     limit = person.approval_limit_pence
     if limit is not None and (decision.value_pence or 0) > limit:

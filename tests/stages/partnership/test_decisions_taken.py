@@ -199,6 +199,32 @@ def test_whoever_wrote_or_proposed_it_does_not_take_it(partners: Partners, cast:
         DecisionRecord.objects.filter(pk=decision.pk).update(decided_by=cast.colin, decided_at=NOW)
 
 
+def test_whoever_rewrote_a_draft_does_not_take_it_by_page_or_by_sql(partners: Partners, cast: Cast) -> None:
+    """Colin begins and proposes; Cara, who may approve, wrote on it in between."""
+    cara = partners.cara
+    cara.roles = ["commissioner", "approver"]
+    cara.save()
+    decision = begun(partners)
+    written(cara, decision, title="A title of Cara's own, made up")
+    with acting(cast.colin):
+        decision.refresh_from_db()
+        assert decision.writers == [cara.pk]
+        decision = propose_decision(
+            decision=decision, version=decision.version, notice_on=TODAY - 40 * DAY, by=cast.colin, now=NOW
+        )
+    with pytest.raises(PermissionDenied, match="You wrote or proposed"):
+        decided(cara, decision)
+    rows = DecisionRecord.objects.filter(pk=decision.pk)
+    for change, words in (
+        ({"decided_by": cara, "decided_at": NOW}, "wrote nothing of it"),
+        ({"writers": []}, "not rewritten|stays on record"),
+        ({"proposed_by": cara}, "Who proposed a decision stays"),
+        ({"decided_at": NOW}, "taken by somebody"),
+    ):
+        with acting(cara), pytest.raises(IntegrityError, match=words), transaction.atomic():
+            rows.update(**change)
+
+
 def test_a_value_above_ones_limit_is_for_another_approver(partners: Partners, cast: Cast) -> None:
     decision = proposed(partners, notice_on=TODAY - 40 * DAY)
     with pytest.raises(PermissionDenied, match="approval limit"):

@@ -152,7 +152,9 @@ def test_an_account_is_entered_shown_by_its_last_digits_and_confirmed_by_a_colle
     assert "ending 5678" in text and "12345678" not in text and "Confirm the account" not in text
     with acting(cast.frank):
         account = BankAccount.objects.get()
-    assert "Confirm the account of Madeup Meadow Care Ltd" in frank.get(at("bank")).content.decode()
+    to_confirm = frank.get(at("bank")).content.decode()
+    assert "Confirm the account of Madeup Meadow Care Ltd" in to_confirm
+    assert "44-55-66, account 12345678, in the name Madeup Meadow" in to_confirm, "every digit is read back"
     assert "is in use" in frank.post(at("confirm_account", account.key), follow=True).content.decode()
 
 

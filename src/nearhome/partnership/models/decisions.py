@@ -54,6 +54,7 @@ class DecisionRecord(models.Model):
     version = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    writers = models.JSONField(default=list, help_text="Numbers of the people who wrote on it, kept by the database")
     rules = models.JSONField(default=dict, help_text="The authority's rules when the notice was published")
     is_key = models.BooleanField(null=True)
     key_reasons = models.JSONField(default=list)

@@ -12,7 +12,7 @@ from nearhome.design import wording
 from nearhome.settlement.actions.matching import lock_invoices_of, lock_provider, match_lines
 from nearhome.settlement.calculations.invoices.lines import NIGHTS, Matched, nights_kept
 from nearhome.settlement.models import Invoice, InvoiceLine, LineHold, LineMatch, PaidNights, RunLine
-from nearhome.settlement.permissions.invoices import require_can_handle_invoice
+from nearhome.settlement.permissions.invoices import require_another_than_sender, require_can_handle_invoice
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.invoice_matching import STANDS, matching_of
 from nearhome.settlement.queries.invoices import is_ready
@@ -53,6 +53,7 @@ def release_hold(*, hold: LineHold, reason: str, by: Any, now: datetime) -> Line
         return hold
     if hold.held_by_id == by.pk:
         raise PermissionDenied("You held this line, so another finance officer must release it.")
+    require_another_than_sender(by, hold.line.invoice)
     match = hold.line.match
     if match.verdict not in STANDS or not match.payable_pence:
         raise ValidationError(f"Nothing can be paid for this line. {match.why}")
@@ -90,6 +91,7 @@ def approve_invoice(*, invoice: Invoice, shown_pence: int, by: Any, now: datetim
         if any(row.match.approved_at for row in rows):
             return 0
         raise ValidationError("No line of this invoice can be approved. Look at what is held, and why.")
+    require_another_than_sender(by, invoice)
     if any(hold.released_by_id == by.pk for row in ready for hold in row.holds.all()):
         raise PermissionDenied("You released a line of this invoice, so another finance officer must approve it.")
     _keep_nights(invoice, ready)

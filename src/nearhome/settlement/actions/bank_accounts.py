@@ -57,6 +57,8 @@ def confirm_account(*, account: BankAccount, by: Any, now: datetime) -> BankAcco
     require_can_handle_invoice(by, account.authority_id)
     lock_invoices_of(account.authority_id)
     row = BankAccount.objects.select_related("holder").get(pk=account.pk)
+    if row.ended_at:
+        raise ValidationError("This account is used no more. Enter it again if money should go there.")
     if row.confirmed_at:
         return row
     if row.entered_by_id == by.pk:

@@ -12,7 +12,7 @@ from nearhome.settlement.calculations.charges import GAIN_SHARE
 from nearhome.settlement.calculations.invoices.lines import ALL, ALL_WORDS, DIFFERENCE, MOST_LETTERS, NIGHTS, Span
 
 MOST_LINES, MOST_NIGHTS, MOST_PENCE = 2000, 400, 10**9
-_MOST_DIGITS = 20  # beyond them no whole number is made, which would take half a minute
+_MOST_DIGITS = 100  # beyond them no whole number is made, which would take half a minute
 _EARLIEST, _LATEST = date(2015, 1, 1), date(2100, 1, 1)
 _SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y")
 _KINDS = {

@@ -35,6 +35,11 @@ class BankAccount(models.Model):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
                 name="an_account_is_confirmed_by_somebody_else",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="an_account_is_confirmed_by_somebody",
+            ),
         ]
 
 
@@ -62,6 +67,11 @@ class PaymentRun(models.Model):
             models.UniqueConstraint(fields=["authority", "number"], name="runs_are_numbered"),
             models.CheckConstraint(
                 condition=Q(sent_by__isnull=True) | ~Q(sent_by=F("made_by")), name="a_run_is_sent_by_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_by__isnull=True, sent_at__isnull=True)
+                | Q(sent_by__isnull=False, sent_at__isnull=False),
+                name="a_run_is_sent_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(cancelled_at__isnull=True), name="a_sent_run_is_not_cancelled"

@@ -132,8 +132,12 @@ def set_tolerance(request: HttpRequest) -> HttpResponse:
 def confirm_account(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say that an account is right."""
     row = queries.account_row(request.user, key)
-    bank_accounts.confirm_account(account=row, by=request.user, now=timezone.now())
-    messages.success(request, f"The account of {row.holder} is in use.")
+    try:
+        bank_accounts.confirm_account(account=row, by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, f"The account of {row.holder} is in use.")
     return redirect("settlement:bank")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from nearhome.settlement.models import Invoice
 from nearhome.settlement.permissions.months import can_see_payments, can_see_settlement
 
 
@@ -39,3 +40,9 @@ def require_can_handle_invoice(person: Any, authority_id: int) -> None:
     """Raise PermissionDenied unless the person decides about invoices to this authority."""
     if not can_handle_invoice(person, authority_id):
         raise PermissionDenied("Only a finance officer of the authority that is asked to pay can do this.")
+
+
+def require_another_than_sender(person: Any, invoice: Invoice) -> None:
+    """Raise PermissionDenied for whoever sent the invoice, who may work for the authority too: its own homes bill it."""
+    if invoice.submitted_by_id == person.pk:
+        raise PermissionDenied("You sent this invoice, so another finance officer must decide about it.")

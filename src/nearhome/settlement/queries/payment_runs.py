@@ -79,6 +79,7 @@ class AccountShown:
     state: str
     colour: str
     may_confirm: bool
+    whole: str  # every digit, for whoever has to read them back to the holder
 
 
 def ready_to_pay(person: Any) -> tuple[ToPay, ...]:
@@ -221,8 +222,18 @@ def _shown(row: PaymentRun) -> RunShown:
 def _account_shown(row: BankAccount, person: Any) -> AccountShown:
     state = ("In use", "green") if row.confirmed_at else ("To confirm", "blue")
     may_confirm = row.confirmed_at is None and row.entered_by_id != person.pk
+    code = "-".join(row.sort_code[at : at + 2] for at in (0, 2, 4))
+    whole = f"{code}, account {row.number}, in the name {row.name}" if may_confirm else ""
     return AccountShown(
-        row.key, row.holder.name, row.name, _ending(row), str(row.entered_by), row.entered_at, *state, may_confirm
+        row.key,
+        row.holder.name,
+        row.name,
+        _ending(row),
+        str(row.entered_by),
+        row.entered_at,
+        *state,
+        may_confirm,
+        whole,
     )
 
 
