@@ -16,6 +16,7 @@ from nearhome.settlement.actions.bank_accounts import confirm_account, enter_acc
 from nearhome.settlement.actions.invoice_tokens import make_token
 from nearhome.settlement.models import BankAccount, Month, PaymentRun
 from nearhome.settlement.queries.invoice_tokens import person_of_token
+from scenes import make_home
 from scenes_invoices import (
     A_NIGHT,
     PAY_ON,
@@ -27,6 +28,7 @@ from scenes_invoices import (
     send,
     whole_september,
 )
+from scenes_settlement import first_place
 
 pytestmark = pytest.mark.django_db
 
@@ -180,10 +182,12 @@ def test_nights_are_kept_as_paid_only_where_they_are_due_from_the_authority_that
         "INSERT INTO settlement_paidnights (element, days, authority_id, line_id, place_id, provider_id)"
         " VALUES ('accommodation', %s::daterange, %s, %s, %s, %s)"
     )
-    year, september = "[2026-10-01,2027-10-01)", "[2026-09-01,2026-10-01)"
-    place = scene.block.places[0].pk
-    for person, days in ((cast.hilda, september), (cast.fiona, year)):
-        refused(person, kept, days, person.organisation_id, line, place, cast.meadow.pk, words="row-level security")
+    september, place = "[2026-09-01,2026-10-01)", scene.block.places[0].pk
+    elsewhere = first_place(make_home(cast.meadow, "Madeup Meadow Barn", urn="SC900077")).pk  # nothing of Kent's is due there
+    for person, where in ((cast.hilda, place), (cast.fiona, elsewhere)):
+        refused(
+            person, kept, september, person.organisation_id, line, where, cast.meadow.pk, words="row-level security"
+        )
     assert run(cast.fiona, kept, september, cast.kent.pk, line, place, cast.meadow.pk) == 1
 
 

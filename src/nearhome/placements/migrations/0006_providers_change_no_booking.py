@@ -9,8 +9,8 @@ BEGIN
         RAISE EXCEPTION 'a booking is changed by the authority that made it'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF (NEW.authority_id, NEW.child_id, NEW.key) IS DISTINCT FROM (OLD.authority_id, OLD.child_id, OLD.key) THEN
-        RAISE EXCEPTION 'a booking stays the booking of its child and authority'
+    IF (NEW.authority_id, NEW.key) IS DISTINCT FROM (OLD.authority_id, OLD.key) THEN
+        RAISE EXCEPTION 'a booking stays the booking of its authority'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

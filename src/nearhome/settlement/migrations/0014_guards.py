@@ -9,8 +9,7 @@ OF_ITS_CHARGE = (
     "EXISTS (SELECT 1 FROM settlement_invoiceline AS line WHERE line.id = line_id"
     " AND line.authority_id = settlement_paidnights.authority_id AND line.provider_id = settlement_paidnights.provider_id)"
     " AND EXISTS (SELECT 1 FROM settlement_charge AS due WHERE due.host_id = settlement_paidnights.authority_id"
-    " AND due.provider_id = settlement_paidnights.provider_id AND due.place_id = settlement_paidnights.place_id"
-    " AND daterange(due.starts_on, due.ends_before) && days)"
+    " AND due.provider_id = settlement_paidnights.provider_id AND due.place_id = settlement_paidnights.place_id)"
 )
 ADDED = {
     # A line goes into a month of a partnership that the host belongs to; nights are paid for where they are due.
