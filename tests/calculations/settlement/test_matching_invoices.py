@@ -293,3 +293,19 @@ def test_a_line_over_a_month_end_that_is_due_only_in_its_first_month_takes_nothi
         InvoicedLine(2, "CHILD-1", "accommodation", july, 1),
     ]
     assert [(one.verdict, one.due_pence) for one in match_invoice(lines, posted).lines] == [(UNDER, 6), (AGREED, 1)]
+
+
+@given(st.lists(st.tuples(st.integers(-9_999, 9_999).filter(bool), st.booleans(), st.booleans()), max_size=8))
+def test_whatever_is_given_back_and_never_paid_out_no_more_is_approved_than_what_is_due(
+    sent: list[tuple[int, bool, bool]],
+) -> None:
+    """Differences come one after another; credits go out in a run, or are held or returned in the end."""
+    posted = [DueLine("charge-1", "CHILD-1", "accommodation", "place-1", nights(1, 30), 5_000)]
+    stands: list[Billed] = []
+    for number, (pence, goes_out, _) in enumerate(sent, start=1):
+        line = InvoicedLine(number, "CHILD-1", "accommodation", nights(1, 30), pence, DIFFERENCE)
+        (one,) = match_invoice([line], posted, stands).lines
+        is_paid = pence < 0 and goes_out
+        stands.append(Billed("CHILD-1", "accommodation", nights(1, 30), one.payable_pence, DIFFERENCE, "x", is_paid))
+    paid = sum(one.pence for one in stands if one.pence > 0 or one.is_paid)
+    assert paid <= 5_000

@@ -14,10 +14,12 @@ from nearhome.settlement.actions.approving import approve_invoice, hold_line, re
 from nearhome.settlement.actions.bank_accounts import set_tolerance
 from nearhome.settlement.actions.invoicing import match_again, return_invoice
 from nearhome.settlement.actions.working_out import work_out_month
+from nearhome.settlement.importers.invoice_rows import lines_from_rows
 from nearhome.settlement.models import Charge, Invoice, InvoiceLine, LineHold, LineMatch, Month, PaidNights
 from scenes_closing import closed
 from scenes_invoices import (
     A_NIGHT,
+    ALL_SEPTEMBER,
     SENT_AT,
     SENT_ON,
     InvoiceScene,
@@ -253,3 +255,28 @@ def test_a_stay_known_late_to_have_been_on_other_nights_is_billed_for_those(scen
     with acting(cast.fiona):
         match = match_of(invoice)
         assert (match.verdict, match.due_pence) == ("agreed", 15 * A_NIGHT)
+
+
+def test_money_given_back_leaves_nothing_for_another_line_until_it_went_out(scene: InvoiceScene) -> None:
+    """Else the credit could be returned after the line that it made room for was approved."""
+    cast = scene.block.cast
+    approve(scene, send(scene, whole_september()))
+    month = {**ALL_SEPTEMBER, "kind": "difference"}
+    credit = send(scene, {**month, "amount": "-5000"}, number="MM-2")
+    more = send(scene, {**month, "amount": "5000"}, number="MM-3")
+    with acting(cast.frank):
+        assert match_of(credit).payable_pence == -500_000
+        assert (match_of(more).verdict, match_of(more).payable_pence) == ("over", 0)
+    assert approve(scene, credit) == -500_000
+    with acting(cast.frank):
+        match_again(invoice=more, by=cast.frank, now=SENT_AT)
+        assert (match_of(more).verdict, match_of(more).payable_pence) == ("over", 0)
+
+
+def test_an_invoice_has_one_difference_for_a_child_element_and_month() -> None:
+    rows = [{**ALL_SEPTEMBER, "kind": "difference", "amount": "0.01", "element": one} for one in ("", "therapy", "")]
+    lines, (fault,) = lines_from_rows(enumerate(rows, start=2))
+    assert not lines
+    assert str(fault) == (
+        "Row 4: Row 2 is a difference of the same child or bed, element and month. Send one line with the sum of them."
+    )

@@ -62,6 +62,7 @@ def lines_from_rows(
     """
     lines: list[SentLine] = []
     faults: list[RowFault] = []
+    differences: dict[tuple[object, ...], int] = {}
     for row, cells in rows:
         if _is_total(cells):
             continue
@@ -69,6 +70,7 @@ def lines_from_rows(
         faults += wrong
         if line:
             lines.append(line)
+            faults += _told_before(differences, row, line)
     if not lines and not faults:
         faults.append(RowFault(0, "", "There is no line in it. An invoice has at least one."))
     if len(lines) > MOST_LINES:
@@ -76,6 +78,22 @@ def lines_from_rows(
             RowFault(0, "", f"It has {len(lines):,} lines. At most {MOST_LINES:,} can be sent: make two of it.")
         )
     return ((), tuple(faults)) if faults else (_beds_added_up(lines), ())
+
+
+def _told_before(differences: dict[tuple[object, ...], int], row: int, line: SentLine) -> list[RowFault]:
+    """One difference for each child or bed, element and month: many small ones would each be set against the others."""
+    if line.kind != DIFFERENCE:
+        return []
+    about = (
+        line.child_ref.lower() or (line.home.lower(), line.place.lower()),
+        line.element,
+        line.span.starts_on.replace(day=1),
+    )
+    first = differences.setdefault(about, row)
+    words = (
+        f"Row {first} is a difference of the same child or bed, element and month. Send one line with the sum of them."
+    )
+    return [] if first == row else [RowFault(row, "amount", words)]
 
 
 def _is_total(cells: Mapping[str, str]) -> bool:

@@ -5,6 +5,8 @@ Read while acting for the authority that is asked to pay.
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from nearhome.design import wording
 from nearhome.settlement.calculations.charges import CREDIT
 from nearhome.settlement.calculations.invoices.lines import (
@@ -22,7 +24,7 @@ from nearhome.settlement.calculations.invoices.lines import (
 )
 from nearhome.settlement.calculations.invoices.matching import match_invoice
 from nearhome.settlement.calculations.moved_nights import LATE
-from nearhome.settlement.models import Charge, Invoice, InvoiceLine, InvoiceTolerance
+from nearhome.settlement.models import Charge, Invoice, InvoiceLine, InvoiceTolerance, RunLine
 from nearhome.settlement.queries import refs
 
 STANDS = (AGREED, OVER, UNDER)
@@ -91,11 +93,13 @@ def _billed(invoice: Invoice, window: Span) -> list[Billed]:
         authority=invoice.authority_id, provider=invoice.provider_id, invoice__returned_at__isnull=True,
         match__verdict__in=STANDS, starts_on__lt=window.ends_before, ends_before__gt=window.starts_on,
     ).exclude(invoice=invoice, match__approved_at__isnull=True)  # fmt: skip
+    sent = RunLine.objects.filter(line=OuterRef("pk"), sent_at__isnull=False)
     return [
         Billed(
             _subject_of_line(row), row.element, Span(row.starts_on, row.ends_before), row.match.payable_pence, row.kind,
             f"line {row.number} of this invoice" if row.invoice_id == invoice.pk
             else f"invoice {row.invoice.number} of {wording.date(row.invoice.dated_on)}",
+            row.was_sent,
         )
-        for row in rows.select_related("match", "invoice").order_by("id")
+        for row in rows.select_related("match", "invoice").annotate(was_sent=Exists(sent)).order_by("id")
     ]  # fmt: skip

@@ -50,14 +50,17 @@ class Book:
     def left(self, line: InvoicedLine) -> int:
         """All that was posted for the months the line touches, less all that was billed for them.
 
-        Beside lines for the whole price an element never has more left than all elements together.
+        Beside lines for the whole price an element never has more left than all elements together. A credit that was not
+        paid out yet leaves nothing for a line that asks for money: it might be held, or returned, and the line be paid.
         """
-        window, billed = line.span.whole_months(), self.billed_of(line)
+        window, billed = line.span.whole_months(), [one for one in self.billed_of(line) if _counts(one, line)]
         left = self._posted(line, line.element, window) - sum(self._part(one, line.element, window) for one in billed)
         if line.element == ALL or not any(one.element == ALL for one in billed):
             return left
         every = self._posted(line, ALL, window) - sum(
-            self._part(one, ALL, window) for one in self._billed[line.subject] if meet(one.element, ALL)
+            self._part(one, ALL, window)
+            for one in self._billed[line.subject]
+            if meet(one.element, ALL) and _counts(one, line)
         )
         return min(left, every)
 
@@ -91,6 +94,10 @@ class Book:
         if worth <= 0:
             return share_of(one.pence, one.span, window)
         return _share(one.pence, self._worth(one.subject, element, one.span, part), worth)
+
+
+def _counts(one: Billed, line: InvoicedLine) -> bool:
+    return one.pence >= 0 or one.is_paid or line.pence < 0
 
 
 def _share(pence: int, part: int, whole: int) -> int:

@@ -77,7 +77,10 @@ class InvoicedLine:
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A line of an invoice that stands already, and what it may be paid. `named` is the invoice in words."""
+    """A line of an invoice that stands already, and what it may be paid. `named` is the invoice in words.
+
+    `is_paid`: it went out in a payment run. Money given back counts for lines that ask for more only then.
+    """
 
     subject: str
     element: str
@@ -85,6 +88,7 @@ class Billed:
     pence: int
     kind: str
     named: str
+    is_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

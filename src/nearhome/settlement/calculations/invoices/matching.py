@@ -3,7 +3,8 @@
 A line of nights is set against the charges posted for the same child (or bed without a child), element and nights; a line
 for the whole price (ALL) against those of every element, and it counts as billed for each of them. A posted correction does not say which nights it corrects, so it counts whole where the line holds its whole span, and
 what is due is never more than what is left of the months that the line touches. A difference (a correction, a credit)
-is set against what is left of those months: everything posted less everything billed.
+is set against what is left of those months: everything posted less everything billed. Money given back leaves something
+for a later line only once it went out in a payment run: until then it may still be held or returned.
 
 Lines are taken in the order of their numbers, whatever the order they come in; each line that stands counts as billed
 for those after it. Nothing but agreement within the tolerance is paid more than what is due. Method: our own; no
