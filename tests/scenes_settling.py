@@ -155,7 +155,8 @@ def placements(draw: st.DrawFn) -> Rows:
         }
         row["departed_on"] = None if last is None else ORIGIN + DAY * last
         stages.append(row | {"elements": [draw(elements(name, came)) for name in names]})
-    amounts = st.lists(st.tuples(st.sampled_from(["Bed", "Bus"]), days(0, 130), st.integers(-9_999, 9_999)), max_size=2)
+    amount = st.tuples(st.sampled_from(["Bed", "Bus"]), days(0, 130), st.integers(-9_999, 9_999))
+    amounts = st.lists(amount, max_size=3, unique=True)
     one_offs = [{"name": name, "on": on, "pence": pence} for name, on, pence in draw(amounts)]
     return {
         "ref": "I1", "child": "Child of its own", "authority": draw(Named), "stages": stages, "one_offs": one_offs,

@@ -245,6 +245,15 @@ def test_an_amount_outside_the_stay_is_charged_and_listed(tmp_path: Path, case: 
     )
 
 
+def test_one_amount_told_twice_is_refused_and_two_that_differ_are_charged(tmp_path: Path, case: Rows) -> None:
+    coat = {"name": "School coat", "on": "2027-01-06", "pence": 5_000}
+    case["placements"] = [placement(stage("residential", "2027-01-05", "2027-01-12"), one_offs=[coat, coat])]
+    said = refused(tmp_path, case)
+    assert "placements[0].one_offs[0] and placements[0].one_offs[1]: both are “School coat, 5000 on 2027-01-06”" in said
+    case["placements"][0]["one_offs"][1] = coat | {"name": "Second coat"}
+    assert costs(answer(tmp_path, case)) == {"KEN": 900_000 + 70_000 + 10_000}
+
+
 @pytest.mark.parametrize(
     ("where", "day"),
     [

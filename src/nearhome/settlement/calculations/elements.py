@@ -116,7 +116,7 @@ def placement_charges(
         for share in _of_element(placement, stage, element, period, names)
     ]
     shares += [share for item in placement.one_offs for share in _of_one_off(placement, item, period, names)]
-    charges = tuple(dict.fromkeys(share.charge for share in shares))
+    charges = tuple({id(share.charge): share.charge for share in shares}.values())  # two that are alike are two
     return charges, tuple(share for share in shares if share.pence or share.charge.pence == 0)
 
 

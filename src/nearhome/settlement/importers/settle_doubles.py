@@ -75,6 +75,10 @@ MEND_DAYS = "mend the days of one, so that they do not overlap"
 
 def _of_placement(where: str, row: rows.PlacementRow) -> Iterator[str]:
     yield from _one_a_day(f"{where}.funders", row.funders)
+    amounts = (
+        _always(f"{where}.one_offs[{n}]", f"{one.name}, {one.pence} on {one.on}") for n, one in enumerate(row.one_offs)
+    )
+    yield from _again(amounts, lambda one, other: f"both are “{other.key}”; keep one, or name them apart")
     for number, one in enumerate(row.one_offs):
         yield from _one_a_day(f"{where}.one_offs[{number}].funding", one.funding)
     for number, stage in enumerate(row.stages):
