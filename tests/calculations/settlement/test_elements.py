@@ -43,6 +43,12 @@ def test_budgets_share_each_part_and_a_ledger_code_goes_with_it() -> None:
     assert {one.ledger_code for one in shares} == {"LAC-RES"}
 
 
+def test_two_elements_alike_are_two_lines_as_they_are_two_shares_of_budgets() -> None:
+    charges, shares = placement_charges(one_stage(HOME, THERAPY, THERAPY), YEAR, {})
+    assert sum(one.pence for one in charges) == sum(one.pence for one in shares)
+    assert [one.pence for one in charges if one.element == "therapy"] == [120_000, 120_000]
+
+
 @given(
     st.integers(1, 900_000),
     st.integers(0, 300),

@@ -1,6 +1,6 @@
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pikepdf
@@ -29,9 +29,7 @@ CONTRACT = BlockContract(
     "BLOCK-1",
     "Madeup Meadow Care Ltd",
     "KEN",
-    tuple(
-        BlockPlace(ref, date(2026, 1, 1), None, owner) for ref, owner in (("P1", "KEN"), ("P2", "KEN"), ("P3", "WSX"))
-    ),
+    tuple(BlockPlace(ref, date(2026, 1, 1), None, owner) for ref, owner in OWNERS),
     (PriceSpan(date(2020, 1, 1), None, 455700),),
 )
 KENT_CHILD = Stay("S1", "C1", "KEN", "P1", date(2026, 3, 1))
@@ -100,6 +98,33 @@ def test_charges_are_what_providers_are_paid_per_contract_and_in_all(charges: tu
 @given(CHARGES)
 def test_own_costs_add_up_to_all_charges(charges: tuple[Charge, ...]) -> None:
     assert sum(item.own_cost_pence for item in settle(charges).statements) == sum(charge.pence for charge in charges)
+
+
+STAYS = st.lists(st.tuples(st.integers(-10, 35), st.integers(1, 60), AUTHORITIES), max_size=3)
+
+
+@given(STAYS)
+def test_whoever_the_children_are_the_host_pays_for_every_available_night(drawn: list[tuple[int, int, str]]) -> None:
+    """Three places for 30 nights at £4,557.00 ÷ 7 = £651.00, by nobody's charges."""
+    stays = [
+        Stay(f"S{number}", f"C{number}", payer, OWNERS[number][0], first, first + timedelta(days=nights))
+        for number, (after, nights, payer) in enumerate(drawn)
+        for first in (JUNE.starts_on + timedelta(days=after),)
+    ]
+    settlement = settle(month(*stays))
+    assert settlement.payables == (Payable("KEN", "Madeup Meadow Care Ltd", "BLOCK-1", 3 * 30 * 65_100),)
+    assert sum(item.own_cost_pence for item in settlement.statements) == 3 * 30 * 65_100
+    nights = dict.fromkeys(("KEN", "WSX", "POR", "MED", "SLO"), 0)
+    for number in range(90):
+        place, night = OWNERS[number // 30], JUNE.starts_on + timedelta(days=number % 30)
+        there = [
+            stay.authority
+            for stay in stays
+            if stay.place_ref == place[0] and stay.arrived_on <= night < (stay.departed_on or night)
+        ]
+        nights[there[0] if there else place[1]] += 1
+    owed = {item.owed_by: item.pence for item in settlement.recharges}
+    assert owed == {name: 65_100 * count for name, count in nights.items() if count and name != "KEN"}
 
 
 @given(CHARGES)

@@ -74,7 +74,7 @@ class Drawn:
 
     weights: tuple[int, int, int]
     rules: tuple[tuple[int, VoidRule], ...]
-    guarantee: int | None
+    guarantees: tuple[int | None, ...]  # of each version of the rules
     variable: int
     uplift: tuple[int, int] | None
     lead_pence: int
@@ -109,8 +109,9 @@ def examples(draw: st.DrawFn) -> Drawn:
     weights = draw(st.tuples(st.integers(1, 9), st.integers(0, 9), st.integers(0, 9)))
     first = rule()
     later = [(draw(st.integers(1, 59)), rule())] if draw(st.booleans()) else []
+    share = draw(st.none() | st.integers(1, 10_000))
     return Drawn(
-        weights, ((0, first), *later), draw(st.none() | st.integers(1, 10_000)), draw(st.integers(0, 99_999)),
+        weights, ((0, first), *later), (share, draw(st.just(share) | st.none() | st.integers(1, 10_000))), draw(st.integers(0, 99_999)),
         draw(st.none() | st.tuples(st.integers(1, 59), st.integers(1, 999_999))), draw(st.integers(0, 9_999_999)),
         draw(st.booleans()), tuple(one for place in range(3) for one in draw(stays(place))),
     )  # fmt: skip
@@ -129,8 +130,16 @@ class Told:
 
     def tell_rules(self) -> None:
         for number, (first, rule) in enumerate(self.drawn.rules):
-            starts_on = SEPTEMBER + DAY * first if number else OPENED
-            agreed(self.scene, Terms(starts_on, self.rule(rule), self.drawn.guarantee, self.drawn.variable))
+            starts_on, sure = self.begins(number, first), self.drawn.guarantees[number]
+            agreed(self.scene, Terms(starts_on, self.rule(rule), sure, self.drawn.variable))
+
+    def begins(self, number: int, first: int) -> dt.date:
+        return SEPTEMBER + DAY * first if number else OPENED
+
+    def guarantee(self) -> tuple[PriceSpan, ...]:
+        days = [self.begins(number, first) for number, (first, _) in enumerate(self.drawn.rules)]
+        told = zip(days, [*days[1:], None], self.drawn.guarantees, strict=False)
+        return tuple(PriceSpan(first, before, sure) for first, before, sure in told if sure)
 
     def tell_stay(self, one: DrawnStay) -> None:
         party, scene = self.parties[one.party], self.scene
@@ -156,7 +165,7 @@ class Told:
         always = (PriceSpan(OPENED, None, drawn.variable),) if drawn.variable else ()
         contract = BlockContract(
             refs.block(scene.contract.pk), provider, host, places, price_spans(prices), variable_price=always,
-            guarantee=(PriceSpan(OPENED, None, drawn.guarantee),) if drawn.guarantee else (),
+            guarantee=self.guarantee(),
         )  # fmt: skip
         rules = tuple(
             Agreed(SEPTEMBER + DAY * first if number else OPENED, self.rule(rule))

@@ -1,13 +1,24 @@
 """A case to settle: everything that bears on who owes whom, in itself, with dates. Money in pence, nights by calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import TypeVar
 
 from nearhome.settlement.calculations.elements import Placement
-from nearhome.settlement.calculations.nights import BlockContract, Period, Stay, Unavailable, VoidRule
+from nearhome.settlement.calculations.nights import (
+    BlockContract,
+    Period,
+    PriceSpan,
+    Stay,
+    Unavailable,
+    VoidRule,
+    price_spans,
+)
 from nearhome.settlement.calculations.shared_costs import GainShare, LeadCost
+
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +44,24 @@ class Agreed:
 
     starts_on: date
     rule: VoidRule
+    known: Known = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A weekly price in pence, or a guaranteed share in basis points, from a day until the next one that was known."""
+
+    starts_on: date
+    amount: int
+    known: Known = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block with its rules by date and its stays. The rule inside `contract` is not used.
 
-    `stays` and `closed` carry when each was known; what the contract says is known from the start.
+    What carries when it was known is told by dates: stays, closures, rules, and prices and guaranteed shares where they
+    are given here. Where they are not, those of `contract` are known from the start.
     """
 
     contract: BlockContract
@@ -48,10 +70,35 @@ class Block:
     closed: tuple[tuple[Unavailable, Known], ...] = ()
     gain: GainShare | None = None
 
-    def as_known(self, on: date) -> tuple[BlockContract, tuple[Stay, ...]]:
-        """The contract and its stays as far as they were known on a day."""
-        closed = tuple(item for item, known in self.closed if known.stands(on))
-        return replace(self.contract, unavailable=closed), tuple(stay for stay, known in self.stays if known.stands(on))
+    prices: tuple[Dated, ...] = ()
+    variable_prices: tuple[Dated, ...] = ()
+    guarantee: tuple[Dated, ...] = ()
+
+    def as_known(self, on: date) -> tuple[BlockContract, tuple[Stay, ...], tuple[Agreed, ...]]:
+        """The contract, its stays and its rules as far as they were known on a day."""
+        contract = replace(
+            self.contract,
+            unavailable=_standing(self.closed, on),
+            weekly_price=_spans(self.prices, on) if self.prices else self.contract.weekly_price,
+            variable_price=_spans(self.variable_prices, on) if self.variable_prices else self.contract.variable_price,
+            guarantee=_spans(self.guarantee, on) if self.guarantee else self.contract.guarantee,
+        )
+        return contract, _standing(self.stays, on), tuple(one for one in self.agreed if one.known.stands(on))
+
+    def known(self) -> Iterator[Known]:
+        """When each fact was known, always in the same order."""
+        yield from (known for _, known in self.stays)
+        yield from (known for _, known in self.closed)
+        yield from (one.known for one in self.agreed)
+        yield from (one.known for one in (*self.prices, *self.variable_prices, *self.guarantee))
+
+
+def _spans(told: Iterable[Dated], on: date) -> tuple[PriceSpan, ...]:
+    return price_spans((one.starts_on, one.amount) for one in told if one.known.stands(on))
+
+
+def _standing(facts: Iterable[tuple[Fact, Known]], on: date) -> tuple[Fact, ...]:
+    return tuple(fact for fact, known in facts if known.stands(on))
 
 
 @dataclass(frozen=True, slots=True)

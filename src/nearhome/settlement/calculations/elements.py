@@ -116,8 +116,19 @@ def placement_charges(
         for share in _of_element(placement, stage, element, period, names)
     ]
     shares += [share for item in placement.one_offs for share in _of_one_off(placement, item, period, names)]
-    charges = tuple(dict.fromkeys(share.charge for share in shares))
+    charges = tuple({id(share.charge): share.charge for share in shares}.values())  # two that are alike are two
     return charges, tuple(share for share in shares if share.pence or share.charge.pence == 0)
+
+
+def amounts_outside(placement: Placement, period: Period) -> Iterator[str]:
+    """Amounts of a period dated on a day on which the child was in no stage, in words: charged, and to be looked at."""
+    for item in placement.one_offs:
+        lived = any(one.stay.arrived_on <= item.on <= (one.stay.departed_on or item.on) for one in placement.stages)
+        if period.starts_on <= item.on < period.ends_before and not lived:
+            yield (
+                f"{placement.ref}: “{item.name}” of {pounds(item.pence)} is dated {in_words(item.on)}, when the child was not"
+                " there. It is charged all the same. Mend its day, or leave it out."
+            )
 
 
 def element_charges(
@@ -214,7 +225,7 @@ def _of_one_off(placement: Placement, item: OneOff, period: Period, names: Mappi
 def _stage_on(placement: Placement, day: date) -> Stage:
     """The stage that had begun last by a day; the first one before any had."""
     begun = [stage for stage in placement.stages if stage.stay.arrived_on <= day]
-    key = lambda stage: stage.stay.arrived_on  # noqa: E731 - one key for both
+    key = lambda stage: (stage.stay.arrived_on, stage.stay.departed_on or date.max, stage.name)  # noqa: E731 - one key for both
     return max(begun, key=key) if begun else min(placement.stages, key=key)
 
 

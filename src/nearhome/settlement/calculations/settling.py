@@ -5,18 +5,18 @@ for all months up to it, by what was known then, less what was posted before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from nearhome.settlement.calculations.cases import Block, Case, months_of, pieces_of
-from nearhome.settlement.calculations.charges import Charge, block_charges
-from nearhome.settlement.calculations.elements import BudgetShare, placement_charges
-from nearhome.settlement.calculations.guarantees import guarantee_charges
-from nearhome.settlement.calculations.nights import BlockContract, NightSpan, Period
-from nearhome.settlement.calculations.place_nights import block_nights
-from nearhome.settlement.calculations.shared_costs import gain_charges, lead_charges
+from nearhome.placements.calculations.dates import in_words
+from nearhome.settlement.calculations.block_months import block_months
+from nearhome.settlement.calculations.cases import Case, months_of
+from nearhome.settlement.calculations.charges import Charge
+from nearhome.settlement.calculations.elements import BudgetShare, amounts_outside, placement_charges
+from nearhome.settlement.calculations.nights import NightSpan, Period
+from nearhome.settlement.calculations.shared_costs import lead_charges
 from nearhome.settlement.calculations.statement import Settlement, difference_to_post, settle
 
 END_OF_TIME = date.max
@@ -58,6 +58,12 @@ class Settled:
         return settle(every, self.case.authorities)
 
     @property
+    def unposted(self) -> tuple[Period, ...]:
+        """The months that no close has posted; what they come to is in no statement."""
+        posted = {one.month for one in self.posted}
+        return tuple(one.month for one in self.due if one.month not in posted)
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What looks chargeable and could not be charged, each once."""
         return tuple(dict.fromkeys(words for one in self.due for words in one.problems))
@@ -78,15 +84,16 @@ def due_as_known(case: Case, on: date) -> tuple[Due, ...]:
     budgets: dict[Period, list[BudgetShare]] = defaultdict(list)
     problems: dict[Period, list[str]] = defaultdict(list)
     for block in case.blocks:
-        for month, spans, lines in _block_months(block, case.period, months, names, on):
-            nights[month] += [(block.contract.ref, span) for span in spans]
-            charges[month] += lines
-            problems[month] += _too_early(block.contract, spans, names)
+        for one in block_months(block, case.period, months, names, on):
+            nights[one.month] += [(block.contract.ref, span) for span in one.nights]
+            charges[one.month] += one.charges
+            problems[one.month] += one.problems
     for placement, known in case.placements:
         for month in months if known.stands(on) else ():
             of_month, shares = placement_charges(placement, month, names)
             charges[month] += of_month
             budgets[month] += shares
+            problems[month] += amounts_outside(placement, month)
     for cost in case.lead_costs:
         for month in months:
             charges[month] += lead_charges(cost, month, names)
@@ -94,76 +101,6 @@ def due_as_known(case: Case, on: date) -> tuple[Due, ...]:
         Due(month, tuple(nights[month]), tuple(charges[month]), tuple(budgets[month]), tuple(problems[month]))
         for month in months
     )
-
-
-def _block_months(
-    block: Block, period: Period, months: Sequence[Period], names: Mapping[str, str], on: date
-) -> Iterator[tuple[Period, list[NightSpan], list[Charge]]]:
-    """Each month's nights and charges: a place's history is walked once for each set of rules, then cut by months."""
-    contract, stays = block.as_known(on)
-    by_month: dict[Period, list[tuple[BlockContract, list[NightSpan]]]] = {month: [] for month in months}
-    for piece, rule in pieces_of(block.agreed, period):
-        ruled = replace(contract, rule=rule)
-        cut = _by_month(block_nights(ruled, stays, piece), months)
-        for month, spans in cut.items():
-            by_month[month].append((ruled, spans))
-    year: list[Charge] = []
-    for month in months:
-        spans = [span for _, some in by_month[month] for span in some]
-        lines = _charged(by_month[month], month, names)
-        year += lines
-        if block.gain and _ends_a_year(contract, month):
-            whole = contract.ref, contract.provider, contract.host_authority
-            lines += (
-                gain_charges(block.gain, Period(year[0].starts_on, month.ends_before), whole, tuple(year), names)
-                if year
-                else ()
-            )
-            year = []
-        yield month, spans, lines
-
-
-def _charged(
-    ruled: Iterable[tuple[BlockContract, list[NightSpan]]], month: Period, names: Mapping[str, str]
-) -> list[Charge]:
-    lines: list[Charge] = []
-    for contract, spans in ruled:
-        of_piece = block_charges(contract, spans, names)
-        lines += of_piece
-        if contract.guarantee and spans:
-            lines += guarantee_charges(contract, spans, of_piece, month, names)
-    return lines
-
-
-def _by_month(spans: Iterable[NightSpan], months: Sequence[Period]) -> dict[Period, list[NightSpan]]:
-    """Spans cut at the ends of months. Both are in order of date within each place."""
-    found: dict[Period, list[NightSpan]] = {month: [] for month in months}
-    starts = {(month.starts_on.year, month.starts_on.month): number for number, month in enumerate(months)}
-    for span in spans:
-        number = starts[span.starts_on.year, span.starts_on.month]
-        rest = span
-        while rest.ends_before > months[number].ends_before:
-            turn = months[number].ends_before
-            found[months[number]].append(replace(rest, ends_before=turn))
-            rest, number = replace(rest, starts_on=turn), number + 1
-        found[months[number]].append(rest)
-    return found
-
-
-def _ends_a_year(contract: BlockContract, month: Period) -> bool:
-    """Whether a year of the contract, from the month in which its first place opens, ends with this month."""
-    opened = min((place.available_from for place in contract.places if place.available_from), default=None)
-    return opened is not None and month.ends_before.month == opened.month and month.ends_before.year > opened.year
-
-
-def _too_early(contract: BlockContract, spans: Iterable[NightSpan], names: Mapping[str, str]) -> Iterator[str]:
-    for span in spans:
-        if span.kind == "not_yet_payable" and span.stay_ref:
-            place = names.get(span.place_ref, span.place_ref)
-            yield (
-                f"Stay {span.stay_ref} is in {place} on nights from {span.starts_on} on which the contract does not pay for the"
-                " place yet, so they are not charged. Mend the stay, or the day from which the place is payable."
-            )
 
 
 def _closes(case: Case, at_the_end: tuple[Due, ...]) -> Iterator[Posted]:
@@ -183,11 +120,13 @@ def _closes(case: Case, at_the_end: tuple[Due, ...]) -> Iterator[Posted]:
 
 def _known_once(case: Case, on: date, known: dict[frozenset[int], tuple[Due, ...]]) -> tuple[Due, ...]:
     """Months are worked out again only where something was learnt since."""
-    facts = [fact for block in case.blocks for fact in (*block.stays, *block.closed)]
-    every = [one for _, one in [*facts, *case.placements]]
+    every = [*(one for block in case.blocks for one in block.known()), *(one for _, one in case.placements)]
     standing = frozenset(number for number, one in enumerate(every) if one.stands(on))
     if standing not in known:
-        known[standing] = due_as_known(case, on)
+        try:
+            known[standing] = due_as_known(case, on)
+        except ValueError as fault:
+            raise ValueError(f"By what was known on {in_words(on)}: {fault}") from None
     return known[standing]
 
 

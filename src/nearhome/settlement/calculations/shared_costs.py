@@ -14,13 +14,17 @@ from nearhome.placements.calculations.pence import NIGHTS_IN_A_WEEK, nearest_pen
 from nearhome.settlement.calculations.charges import GAIN_SHARE, LEAD_COST, Charge, name_of, shares_of
 from nearhome.settlement.calculations.nights import Period
 
-DAYS_IN_A_YEAR = 365
 _FULL = 10_000
+_YEAR_BEGINS = (4, 1)  # of a local authority's financial year
 
 
 @dataclass(frozen=True, slots=True)
 class LeadCost:
-    """What the lead's work costs by the year, from a day, shared by weight. A day costs a 365th, leap years too."""
+    """What the lead's work costs by the year, from a day, shared by weight.
+
+    A day costs its part of the financial year (1 April to 31 March): a 365th, or a 366th where 29 February is in it. So
+    every whole financial year costs the year's amount. No published arrangement says how a part of a year is charged.
+    """
 
     ref: str
     lead: str
@@ -67,7 +71,15 @@ def lead_charges(cost: LeadCost, period: Period, names: Mapping[str, str]) -> tu
 
 
 def _running(cost: LeadCost, until: date) -> int:
-    return nearest_penny(Fraction(cost.yearly_pence * (until - cost.starts_on).days, DAYS_IN_A_YEAR))
+    """What all days from the first one to another cost, to the nearest penny."""
+    return nearest_penny(cost.yearly_pence * (_years_to(until) - _years_to(cost.starts_on)))
+
+
+def _years_to(day: date) -> Fraction:
+    """Financial years from the year 0 to a day, the one it is in as a part."""
+    year = day.year if day >= date(day.year, *_YEAR_BEGINS) else day.year - 1
+    began, ends = date(year, *_YEAR_BEGINS), date(year + 1, *_YEAR_BEGINS)
+    return year + Fraction((day - began).days, (ends - began).days)
 
 
 def gain_of(share: GainShare, *, child_nights: int, paid_pence: int) -> int:

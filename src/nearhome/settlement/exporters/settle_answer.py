@@ -82,6 +82,8 @@ class AuthorityGiven(msgspec.Struct, kw_only=True):
 class AnswerGiven(msgspec.Struct, kw_only=True):
     title: str
     months: list[MonthGiven]
+    months_posted: list[date]
+    months_not_posted: list[date]
     posted: list[PostedGiven]
     authorities: list[AuthorityGiven]
     payables: list[PayableGiven]
@@ -98,6 +100,8 @@ def answer_given(settled: Settled) -> AnswerGiven:
     return AnswerGiven(
         title=settled.case.title,
         months=[_month(one) for one in settled.due],
+        months_posted=[one.month.starts_on for one in settled.posted],
+        months_not_posted=[month.starts_on for month in settled.unposted],
         posted=[_posted(one) for one in settled.posted],
         authorities=[
             AuthorityGiven(

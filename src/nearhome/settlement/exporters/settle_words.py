@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from nearhome.placements.calculations.pence import pounds
+from nearhome.settlement.calculations.nights import Period
 from nearhome.settlement.calculations.settling import Settled
 from nearhome.settlement.calculations.transfers import PERHAPS_MORE_THAN_NEEDED, are_surely_fewest, net_transfers
 
@@ -27,6 +28,7 @@ def _lines(settled: Settled) -> Iterator[str]:
     yield settled.case.title
     yield ""
     yield from _months(settled)
+    yield from _unposted(settled)
     yield ""
     yield "Each authority"
     for one in found.statements:
@@ -68,6 +70,20 @@ def _months(settled: Settled) -> Iterator[str]:
         yield f"  … and {len(settled.due) - len(shown)} more months; all together {total}"
 
 
+def _unposted(settled: Settled) -> Iterator[str]:
+    """Where some months are not closed: which ones the sums below are of."""
+    if settled.unposted:
+        yield ""
+        yield f"Posted, and in the sums below: {_named(one.month for one in settled.posted)}"
+        yield f"Not closed, so not posted and in no sum below: {_named(settled.unposted)}"
+
+
+def _named(months: Iterable[Period]) -> str:
+    """The months of an unbroken run, as January 2027 to March 2027."""
+    names = [f"{month.starts_on:%B %Y}" for month in months]
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
 def _corrections(settled: Settled) -> Iterator[str]:
     found = [(one, line) for one in settled.posted for line in one.corrections]
     if found:
@@ -83,5 +99,5 @@ def _problems(problems: Iterable[str]) -> Iterator[str]:
     for number, words in enumerate(problems):
         if number == 0:
             yield ""
-            yield "Not charged"
+            yield "Not charged, or to be looked at"
         yield f"  {words}"

@@ -12,7 +12,10 @@ class LeadCostForm(GovukForm):
     """A yearly amount from a day, with a weight for each partner."""
 
     starts_on = DateField(label="From which day?")
-    yearly = MoneyField(label="Costs of the lead’s work in a year", help_text="A day costs a 365th, leap years too.")
+    yearly = MoneyField(
+        label="Costs of the lead’s work in a year",
+        help_text="A day costs its part of the financial year, so that every whole year costs this.",
+    )
     why = LongTextField(label="Why this amount?", max_length=2000, help_text="All partners read this.")
 
     def __init__(self, *args: Any, partners: Sequence[tuple[int, str, int]], **kwargs: Any) -> None:

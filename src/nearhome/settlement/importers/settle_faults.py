@@ -6,27 +6,39 @@ Each fault names its place in the file and the mend.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
+from nearhome.placements.calculations.dates import add_months
+from nearhome.settlement.calculations.elements import ACCOMMODATION
 from nearhome.settlement.importers import settle_rows as rows
+from nearhome.settlement.importers.settle_days import days_out_of_reach
+from nearhome.settlement.importers.settle_doubles import doubles_of
 
 MOST_YEARS = 30
 
 
 def faults_of(file: rows.SettleFile) -> Iterator[str]:
-    """Every fault, in the order of the file."""
+    """Every fault, in the order of the file; where days are out of reach, those alone."""
+    far = list(days_out_of_reach(file))
+    yield from far or _faults(file)
+
+
+def _faults(file: rows.SettleFile) -> Iterator[str]:
     known = {one.ref for one in file.authorities}
     yield from _twice("authorities", (one.ref for one in (*file.authorities, *file.providers)))
     yield from _period(file.period)
-    yield from _twice("contracts", [*(one.ref for one in file.contracts), *(one.ref for one in file.placements)])
+    yield from _twice("contracts", [*(one.ref for one in file.contracts), *{one.ref for one in file.placements}])
     for number, contract in enumerate(file.contracts):
         yield from _contract(f"contracts[{number}]", contract, known, file.period)
     for number, placement in enumerate(file.placements):
         yield from _placement(f"placements[{number}]", placement, known)
+    yield from _known("placements", file.placements)
     for number, cost in enumerate(file.lead_costs):
         yield from _authorities(f"lead_costs[{number}].shares", cost.shares, known)
         yield from _authorities(f"lead_costs[{number}].lead", [cost.lead], known)
         if not sum(cost.shares.values()):
             yield f"lead_costs[{number}].shares: nobody has a share; give at least one weight above 0"
+    yield from doubles_of(file)
     yield from _closes(file)
 
 
@@ -57,8 +69,8 @@ def _contract(where: str, row: rows.ContractRow, known: set[str], period: rows.P
         yield from _authorities(f"{where}.agreement[{number}].shares", agreed.shares, known)
         if agreed.shares and not sum(agreed.shares.values()):
             yield f"{where}.agreement[{number}].shares: nobody has a share; give at least one weight above 0"
-    yield from _once_a_day(f"{where}.prices", row.prices)
-    yield from _once_a_day(f"{where}.variable_prices", row.variable_prices)
+    for name in ("agreement", "prices", "variable_prices", "guarantee"):
+        yield from _known(f"{where}.{name}", getattr(row, name))
     yield from _stays(where, row, known)
 
 
@@ -72,6 +84,9 @@ def _stays(where: str, row: rows.ContractRow, known: set[str]) -> Iterator[str]:
             yield f"{here}.place: there is no place “{stay.place}” in the contract; name one of its places"
         for absence in stay.absences:
             yield from _in_order(f"{here}.absences", absence.starts_on, absence.ends_before)
+        yield from _known(f"{here}.funders", stay.funders)
+    yield from _known(f"{where}.stays", row.stays)
+    yield from _known(f"{where}.closed", row.closed)
     for number, closed in enumerate(row.closed):
         yield from _in_order(f"{where}.closed[{number}]", closed.starts_on, closed.ends_before)
         if closed.place not in places:
@@ -80,11 +95,16 @@ def _stays(where: str, row: rows.ContractRow, known: set[str]) -> Iterator[str]:
 
 def _placement(where: str, row: rows.PlacementRow, known: set[str]) -> Iterator[str]:
     yield from _authorities(f"{where}.authority", [row.authority, *(one.authority for one in row.funders)], known)
+    yield from _known(f"{where}.funders", row.funders)
     for number, stage in enumerate(row.stages):
         here = f"{where}.stages[{number}]"
         yield from _in_order(here, stage.arrived_on, stage.departed_on)
+        count = sum(element.name == ACCOMMODATION for element in stage.elements)
+        if count != 1:
+            found = f"{count} are" if count else "none is"
+            yield f"{here}.elements: {found} called accommodation; call the one that has the price of a night so"
         for index, element in enumerate(stage.elements):
-            yield from _once_a_day(f"{here}.elements[{index}].prices", element.prices)
+            yield from _known(f"{here}.elements[{index}].prices", element.prices)
             yield from _split(f"{here}.elements[{index}].funding", element.funding)
     for number, one in enumerate(row.one_offs):
         yield from _split(f"{where}.one_offs[{number}].funding", one.funding)
@@ -108,17 +128,36 @@ def _in_order(where: str, first: date | None, last: date | None) -> Iterator[str
         yield f"{where}: it ends ({last}) before it begins ({first}); swap or mend the days"
 
 
-def _once_a_day(where: str, prices: Iterable[rows.PriceRow]) -> Iterator[str]:
-    for day, count in Counter(one.starts_on for one in prices).items():
-        if count > 1:
-            yield f"{where}: {count} prices begin on {day}; keep one"
+def _known(where: str, found: Iterable[rows.FactRow]) -> Iterator[str]:
+    for number, one in enumerate(found):
+        if one.known_on and one.superseded_on and one.superseded_on < one.known_on:
+            yield (
+                f"{where}[{number}].superseded_on: it was replaced ({one.superseded_on}) before it was known"
+                f" ({one.known_on}); swap or mend the days"
+            )
 
 
 def _closes(file: rows.SettleFile) -> Iterator[str]:
     first, last = file.period.starts_on.replace(day=1), file.period.ends_before
-    for number, close in enumerate(file.closes):
+    yield from _twice("closes", (str(one.month) for one in file.closes))
+    by_month = sorted(enumerate(file.closes), key=lambda one: one[1].month)
+    for number, close in by_month:
         if close.month.day != 1 or not first <= close.month < last:
             yield f"closes[{number}].month: {close.month} is not the first day of a month of the period"
-        elif close.closed_on <= close.month:
+        elif close.closed_on < min(add_months(close.month, 1), last):
             yield f"closes[{number}].closed_on: the month is not over on {close.closed_on}; close it after its last day"
-    yield from _twice("closes", (str(one.month) for one in file.closes))
+    for (number, close), (later, following) in pairwise(by_month):
+        if following.closed_on < close.closed_on:
+            yield (
+                f"closes[{number}] and closes[{later}]: {following.month:%B %Y} is closed on {following.closed_on}, before"
+                f" {close.month:%B %Y} on {close.closed_on}; months are closed in order, so mend the days"
+            )
+    yield from _gaps(first, [close.month for _, close in by_month])
+
+
+def _gaps(first: date, closed: list[date]) -> Iterator[str]:
+    month = first
+    while closed and month < closed[-1]:
+        if month not in closed:
+            yield f"closes: {closed[-1]:%B %Y} is closed and {month:%B %Y} is not; close every month up to the last closed one"
+        month = add_months(month, 1)

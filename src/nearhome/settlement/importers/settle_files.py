@@ -3,16 +3,18 @@
 A fault names where it is (`contracts[0].stays[3].authority`) and the mend. All faults of a sound file are told at once.
 """
 
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from nearhome.settlement.calculations.cases import Agreed, Block, Case, Close, Known
+from nearhome.settlement.calculations.cases import Agreed, Block, Case, Close, Dated, Known
 from nearhome.settlement.calculations.elements import Element, OneOff, Placement, Split, Stage
 from nearhome.settlement.calculations.nights import (
     Absence,
@@ -20,7 +22,6 @@ from nearhome.settlement.calculations.nights import (
     BlockContract,
     BlockPlace,
     Period,
-    PriceSpan,
     Stay,
     Unavailable,
     VoidRule,
@@ -32,6 +33,8 @@ from nearhome.settlement.importers import settle_rows as rows
 from nearhome.settlement.importers.settle_faults import faults_of
 
 MOST_MEGABYTES = 512
+Row = TypeVar("Row", bound=rows.FactRow)
+ELEMENT_NAME = re.compile(r"\.elements\[\d+\]\.name$")
 
 
 class SettleFileError(Exception):
@@ -88,7 +91,8 @@ def _in_words(refused: Exception) -> str:
     what, _, where = str(refused).partition(" - at `$")
     place = where.rstrip("`").lstrip(".") or "the file"
     low = what if what[1:2].isupper() else what[:1].lower() + what[1:]
-    return f"{place}: {low}"
+    named = f"; name it one of: {', '.join(get_args(rows.ElementName))}" if ELEMENT_NAME.search(place) else ""
+    return f"{place}: {low}{named}"
 
 
 def _case(file: rows.SettleFile) -> Case:
@@ -99,9 +103,9 @@ def _case(file: rows.SettleFile) -> Case:
         names=names,
         authorities=tuple(one.ref for one in file.authorities),
         blocks=tuple(_block(one, tuple(a.ref for a in file.authorities)) for one in file.contracts),
-        placements=tuple((_placement(one), _known(one)) for one in file.placements),
+        placements=tuple(version for one in file.placements for version in _placements(one)),
         lead_costs=tuple(
-            LeadCost(one.ref, one.lead, one.yearly_pence, one.starts_on, one.ends_before, tuple(one.shares.items()))
+            LeadCost(one.ref, one.lead, one.yearly_pence, one.starts_on, one.ends_before, _weights(one.shares))
             for one in file.lead_costs
         ),
         closes=tuple(Close(one.month, one.closed_on) for one in file.closes),
@@ -112,27 +116,40 @@ def _known(fact: rows.FactRow) -> Known:
     return Known(fact.known_on, fact.superseded_on)
 
 
-def _prices(found: Iterable[rows.PriceRow], ends_before: date | None = None) -> tuple[PriceSpan, ...]:
-    return price_spans(((one.starts_on, one.weekly_pence) for one in found), ends_before)
+def _versions(row: rows.FactRow, parts: Iterable[rows.FactRow]) -> Iterator[tuple[Known, date]]:
+    """The days between which the same of a row's parts were known, each with a day that stands for them."""
+    known = _known(row)
+    days = {day for part in parts for day in (part.known_on, part.superseded_on) if day and known.stands(day)}
+    turns = sorted(days - {row.known_on})
+    for first, before in pairwise([row.known_on, *turns, row.superseded_on]):
+        yield Known(first, before), first or date.min
+
+
+def _standing(found: Iterable[Row], on: date) -> Iterator[Row]:
+    return (one for one in found if _known(one).stands(on))
+
+
+def _dated(found: Iterable[rows.PriceRow]) -> tuple[Dated, ...]:
+    return tuple(Dated(one.starts_on, one.weekly_pence, _known(one)) for one in found)
+
+
+def _weights(shares: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """By name, so that the last penny does not hang on the order in the file."""
+    return tuple(sorted(shares.items()))
 
 
 def _block(row: rows.ContractRow, authorities: tuple[str, ...]) -> Block:
-    contract = BlockContract(
-        ref=row.ref,
-        provider=row.provider,
-        host_authority=row.host,
-        places=tuple(_place(one) for one in row.places),
-        weekly_price=_prices(row.prices),
-        variable_price=_prices(row.variable_prices),
-        guarantee=price_spans((one.starts_on, one.basis_points) for one in row.guarantee),
-    )
+    contract = BlockContract(row.ref, row.provider, row.host, tuple(_place(one) for one in row.places), ())
     gain = row.gain_share
     return Block(
         contract,
-        tuple(Agreed(one.starts_on, _rule(one, authorities)) for one in row.agreement),
-        tuple((_stay(one), _known(one)) for one in row.stays),
+        tuple(Agreed(one.starts_on, _rule(one, authorities), _known(one)) for one in row.agreement),
+        tuple(version for one in row.stays for version in _stays(one)),
         tuple((Unavailable(one.place, one.starts_on, one.ends_before, one.by), _known(one)) for one in row.closed),
         GainShare(gain.benchmark_weekly_pence, gain.basis_points, gain.most_pence) if gain else None,
+        _dated(row.prices),
+        _dated(row.variable_prices),
+        tuple(Dated(one.starts_on, one.basis_points, _known(one)) for one in row.guarantee),
     )
 
 
@@ -149,38 +166,45 @@ def _rule(row: rows.AgreementRow, authorities: tuple[str, ...]) -> VoidRule:
         "released_bearer": row.released_bearer,
     }  # fmt: skip
     terms = {name: getattr(base, name) if value is None else value for name, value in said.items()}
-    shares = tuple(row.shares.items()) or tuple((name, 1) for name in authorities)
+    shares = _weights(row.shares or dict.fromkeys(authorities, 1))
     absences = tuple(AbsenceRule(one.kind, one.full_nights, one.then_basis_points) for one in row.absences)
     return VoidRule(shares=shares, absences=absences, **terms)
 
 
-def _stay(row: rows.StayRow) -> Stay:
-    return Stay(
-        row.ref, row.child, row.authority, row.place, row.arrived_on, row.departed_on,
-        tuple((one.starts_on, one.authority) for one in row.funders),
-        tuple(Absence(one.kind, one.starts_on, one.ends_before) for one in row.absences),
-    )  # fmt: skip
+def _stays(row: rows.StayRow) -> Iterator[tuple[Stay, Known]]:
+    for known, on in _versions(row, row.funders):
+        yield Stay(
+            row.ref, row.child, row.authority, row.place, row.arrived_on, row.departed_on, _funders(row.funders, on),
+            tuple(Absence(one.kind, one.starts_on, one.ends_before) for one in row.absences),
+        ), known  # fmt: skip
 
 
-def _placement(row: rows.PlacementRow) -> Placement:
-    stages = tuple(_stage(row, number, stage) for number, stage in enumerate(row.stages, start=1))
-    one_offs = tuple(
-        OneOff(one.name, one.on, one.pence, tuple(_splits(one.funding)), one.ledger_code) for one in row.one_offs
-    )
-    return Placement(row.ref, row.route, stages, one_offs)
+def _funders(found: Iterable[rows.FunderRow], on: date) -> tuple[tuple[date, str], ...]:
+    return tuple((one.starts_on, one.authority) for one in _standing(found, on))
 
 
-def _stage(row: rows.PlacementRow, number: int, stage: rows.StageRow) -> Stage:
+def _placements(row: rows.PlacementRow) -> Iterator[tuple[Placement, Known]]:
+    prices = (price for stage in row.stages for element in stage.elements for price in element.prices)
+    for known, on in _versions(row, (*row.funders, *prices)):
+        stages = tuple(_stage(row, number, stage, on) for number, stage in enumerate(row.stages, start=1))
+        one_offs = tuple(
+            OneOff(one.name, one.on, one.pence, tuple(_splits(one.funding)), one.ledger_code) for one in row.one_offs
+        )
+        yield Placement(row.ref, row.route, stages, one_offs), known
+
+
+def _stage(row: rows.PlacementRow, number: int, stage: rows.StageRow, on: date) -> Stage:
     stay = Stay(
         f"{row.ref}/{number}", row.child, row.authority, stage.place, stage.arrived_on, stage.departed_on,
-        tuple((one.starts_on, one.authority) for one in row.funders),
+        _funders(row.funders, on),
     )  # fmt: skip
-    elements = tuple(
-        Element(one.name, _prices(one.prices, one.ends_before), tuple(_splits(one.funding)), one.ledger_code)
-        for one in stage.elements
-    )
-    return Stage(stage.name, stage.provider, stay, elements)
+    return Stage(stage.name, stage.provider, stay, tuple(_element(one, on) for one in stage.elements))
+
+
+def _element(row: rows.ElementRow, on: date) -> Element:
+    prices = price_spans(((one.starts_on, one.weekly_pence) for one in _standing(row.prices, on)), row.ends_before)
+    return Element(row.name, prices, tuple(_splits(row.funding)), row.ledger_code)
 
 
 def _splits(found: Iterable[rows.SplitRow]) -> Iterator[Split]:
-    return (Split(one.starts_on, tuple(one.shares.items())) for one in found)
+    return (Split(one.starts_on, _weights(one.shares)) for one in found)

@@ -13,6 +13,9 @@ BasisPoints = Annotated[int, Meta(ge=0, le=10_000, description="Hundredths of a 
 Nights = Annotated[int, Meta(ge=0, le=3660)]
 Weight = Annotated[int, Meta(ge=0, le=10**6)]
 Bearer = Literal["nominated", "host", "shares"]
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+Day = Annotated[date, Meta(description="From 1990-01-01 to 2199-12-31.")]
+ElementName = Literal["accommodation", "extra staffing", "education", "therapy", "transport", "other"]
 
 
 class Record(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
@@ -21,30 +24,37 @@ class Record(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False)
     note: str | None = None
 
 
+class FactRow(Record, kw_only=True):
+    """Something that may be learnt late, or replaced: known from a day, until a later row says otherwise."""
+
+    known_on: Day | None = None
+    superseded_on: Day | None = None
+
+
 class NamedRow(Record, kw_only=True):
     ref: Name
     name: Name
 
 
-class PriceRow(Record, kw_only=True):
-    starts_on: date
+class PriceRow(FactRow, kw_only=True):
+    starts_on: Day
     weekly_pence: Pence
 
 
-class GuaranteeRow(Record, kw_only=True):
-    starts_on: date
+class GuaranteeRow(FactRow, kw_only=True):
+    starts_on: Day
     basis_points: BasisPoints
 
 
 class NominationRow(Record, kw_only=True):
-    starts_on: date
+    starts_on: Day
     authority: Name | None
 
 
 class PlaceRow(Record, kw_only=True):
     ref: Name
-    available_from: date | None = None
-    ends_before: date | None = None
+    available_from: Day | None = None
+    ends_before: Day | None = None
     nominated: Name | None = None
     nominations: list[NominationRow] = []
 
@@ -55,8 +65,8 @@ class AbsenceRuleRow(Record, kw_only=True):
     then_basis_points: BasisPoints = 10_000
 
 
-class AgreementRow(Record, kw_only=True):
-    starts_on: date
+class AgreementRow(FactRow, kw_only=True):
+    starts_on: Day
     template: Literal["host", "nominated", "shared"] | None = None
     empty_bearer: Bearer | None = None
     shares: dict[Name, Weight] = {}
@@ -66,20 +76,15 @@ class AgreementRow(Record, kw_only=True):
     absences: list[AbsenceRuleRow] = []
 
 
-class FunderRow(Record, kw_only=True):
-    starts_on: date
+class FunderRow(FactRow, kw_only=True):
+    starts_on: Day
     authority: Name
 
 
 class AbsenceRow(Record, kw_only=True):
     kind: Name
-    starts_on: date
-    ends_before: date | None = None
-
-
-class FactRow(Record, kw_only=True):
-    known_on: date | None = None
-    superseded_on: date | None = None
+    starts_on: Day
+    ends_before: Day | None = None
 
 
 class StayRow(FactRow, kw_only=True):
@@ -87,16 +92,16 @@ class StayRow(FactRow, kw_only=True):
     child: Name
     authority: Name
     place: Name
-    arrived_on: date
-    departed_on: date | None = None
+    arrived_on: Day
+    departed_on: Day | None = None
     funders: list[FunderRow] = []
     absences: list[AbsenceRow] = []
 
 
 class ClosedRow(FactRow, kw_only=True):
     place: Name
-    starts_on: date
-    ends_before: date | None = None
+    starts_on: Day
+    ends_before: Day | None = None
     by: Literal["provider", "host"] = "provider"
 
 
@@ -121,14 +126,14 @@ class ContractRow(Record, kw_only=True):
 
 
 class SplitRow(Record, kw_only=True):
-    starts_on: date
+    starts_on: Day
     shares: dict[Name, BasisPoints]
 
 
 class ElementRow(Record, kw_only=True):
-    name: Name
+    name: ElementName
     prices: list[PriceRow]
-    ends_before: date | None = None
+    ends_before: Day | None = None
     funding: list[SplitRow] = []
     ledger_code: str = ""
 
@@ -137,14 +142,14 @@ class StageRow(Record, kw_only=True):
     name: Name
     provider: Name
     place: Name
-    arrived_on: date
-    departed_on: date | None = None
+    arrived_on: Day
+    departed_on: Day | None = None
     elements: Annotated[list[ElementRow], Meta(min_length=1)]
 
 
 class OneOffRow(Record, kw_only=True):
     name: Name
-    on: date
+    on: Day
     pence: Money
     funding: list[SplitRow] = []
     ledger_code: str = ""
@@ -164,19 +169,19 @@ class LeadCostRow(Record, kw_only=True):
     ref: Name
     lead: Name
     yearly_pence: Pence
-    starts_on: date
-    ends_before: date | None = None
+    starts_on: Day
+    ends_before: Day | None = None
     shares: dict[Name, Weight]
 
 
 class CloseRow(Record, kw_only=True):
-    month: date
-    closed_on: date
+    month: Day
+    closed_on: Day
 
 
 class PeriodRow(Record, kw_only=True):
-    starts_on: date
-    ends_before: date
+    starts_on: Day
+    ends_before: Day
 
 
 class SettleFile(Record, kw_only=True):

@@ -13,8 +13,8 @@ from nearhome.design.wording import plural
 from nearhome.placements.calculations.dates import add_months, in_words
 from nearhome.settlement.calculations.charges import Charge, block_charges, individual_charges
 from nearhome.settlement.calculations.elements import ACCOMMODATION, Element, OneOff, element_charges, one_off_charge
-from nearhome.settlement.calculations.guarantees import guarantee_charges
-from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, NightSpan, Period, Stay
+from nearhome.settlement.calculations.guarantees import Piece, guarantee_charges
+from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, Period, Stay
 from nearhome.settlement.calculations.paths import AgreedStage, not_as_agreed
 from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
 from nearhome.settlement.calculations.rules.fees import Fee, fee_unsaid
@@ -53,16 +53,6 @@ class Block:
     taken: tuple[Taken, ...] = ()
     fault: str = ""
     fees: tuple[Fee, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The nights of one place under the same terms, and the lines for them."""
-
-    terms: Terms
-    contract: BlockContract
-    nights: tuple[NightSpan, ...]
-    charges: tuple[Charge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +150,7 @@ def _contract_month(
     problems += _fee_unsaid(blocks[0], month) if any(piece.nights for piece in pieces) else ()
     if (blocks[0].contract.ref, "") in withheld:
         return charges
-    charges += _guarantees(pieces, month, records.names)
+    charges += guarantee_charges(pieces, month, records.names)
     return charges + _gain(blocks, records, month, problems, withheld)
 
 
@@ -178,22 +168,8 @@ def _place_month(block: Block, records: HostRecords, month: Period) -> list[Piec
             raise ValueError(block.fault or fault)
         contract = ruled(block.contract, terms, block.terms)
         nights = block_nights(contract, block.stays, period)
-        found.append(Piece(terms, contract, nights, block_charges(contract, nights, records.names)))
+        found.append(Piece(contract, nights, block_charges(contract, nights, records.names)))
     return found
-
-
-def _guarantees(pieces: list[Piece], month: Period, names: dict[str, str]) -> list[Charge]:
-    """What each set of terms is short of its guarantee, over all places."""
-    together: dict[date, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        if piece.contract.guarantee and piece.nights:
-            together[piece.terms.starts_on].append(piece)
-    charges: list[Charge] = []
-    for some in together.values():
-        nights = [span for piece in some for span in piece.nights]
-        lines = [line for piece in some for line in piece.charges]
-        charges += guarantee_charges(some[0].contract, nights, lines, month, names)
-    return charges
 
 
 def _gain(
@@ -211,7 +187,7 @@ def _gain(
             one = Period(starts_on, add_months(starts_on, 1))
             pieces = [piece for block in blocks for piece in _place_month(block, records, one)]
             year += [line for piece in pieces for line in piece.charges]
-            year += _guarantees(pieces, one, records.names)
+            year += guarantee_charges(pieces, one, records.names)
     except ValueError as fault:
         words = f"The provider's part in the year's saving waits until every month of it can be charged. {fault}"
         problems.append(NotCharged(blocks[0].name, _mended(words, records)))

@@ -59,8 +59,8 @@ def ruled(contract: BlockContract, terms: Terms, every: tuple[Terms, ...]) -> Bl
 
 def ends_a_year(opened: Iterable[date | None], month: Period) -> bool:
     """Whether a year of the contract, from the month in which its first place opens, ends with this month."""
-    first = min((day for day in opened if day), default=None)
-    return first is not None and month.ends_before.month == first.month and month.ends_before.year > first.year
+    first, end = min((day for day in opened if day), default=None), month.ends_before
+    return first is not None and (end.day, end.month) == (1, first.month) and end.year > first.year
 
 
 def _one_a_day(terms: Iterable[Terms]) -> tuple[Terms, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from nearhome.settlement.calculations.charges import Charge, block_charges
-from nearhome.settlement.calculations.guarantees import guarantee_charges
+from nearhome.settlement.calculations.guarantees import Piece, guarantee_charges
 from nearhome.settlement.calculations.nights import (
     Absence,
     BlockContract,
@@ -64,7 +64,7 @@ def worked_month(terms: Terms, host: str, partner: str, names: Mapping[str, str]
     spans = block_nights(contract, stays, MONTH)
     said = dict(names) | {f"place-{letter}": f"Place {letter.upper()}" for letter in "abcd"}
     lines = block_charges(contract, spans, said)
-    lines += guarantee_charges(contract, spans, lines, MONTH, said)
+    lines += guarantee_charges([Piece(contract, spans, lines)], MONTH, said)
     borne: dict[str, int] = {}
     for line in lines:
         borne[line.payer] = borne.get(line.payer, 0) + line.pence
