@@ -57,7 +57,7 @@ def test_the_order_of_bids_in_the_file_does_not_matter(tmp_path: Path, example: 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: t["criteria"][0]["children"][0].update(weight=51), "the weights of “Quality” sum to 101, not 100"),
+        (lambda t: t["criteria"][0]["children"][0].update(weight=51), "Quality’s parts sum to 101: take 1 away"),
         (lambda t: t["criteria"][0]["children"][0].update(weight="NaN"), "cannot be used; give a number"),
         (lambda t: t["lots"][0].update(formula="cheapest"), "$.lots[0].formula"),
         (lambda t: t["lots"][0]["bids"][0]["agreed"].update(care=6), "“care” has 6; give a whole number from 0 to 5"),

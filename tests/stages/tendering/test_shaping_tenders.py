@@ -14,6 +14,7 @@ from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.tendering.actions import clarifying, criteria, engaging, publishing, shaping, timetabling
 from nearhome.tendering.actions.moving import lock_procurement, move_procurement
 from nearhome.tendering.models import Lot, MarketEngagement, Procurement, ProcurementParty, TenderTimetable
+from nearhome.tendering.queries.evaluation_case import case_of
 from nearhome.tendering.queries.publishing import checks_of, what_refuses
 from nearhome.tendering.queries.tenders import tree_of
 from nearhome.tendering.queries.timetables import Lengths, TimetableAsked, steps_kept, worked_timetable
@@ -116,6 +117,26 @@ def test_a_criterion_does_not_stand_inside_itself_nor_lose_its_parts(cast: Cast,
             )
         criteria.remove_criterion(procurement=tender, pk=quality.pk, by=cast.colin, now=PUBLISHED)
         assert [one.title for one in tree_of(tender)] == ["Registration", "Price"]
+
+
+def test_a_section_of_passed_or_failed_questions_is_published_and_can_be_judged(cast: Cast) -> None:
+    tender = begin(cast, term_starts_on=dt.date(2027, 4, 1))
+    lot = shape(cast, tender)
+    with acting_at(cast.colin, PUBLISHED):
+        tender.criteria.filter(title="Registration").delete()
+        told = criteria.CriterionTerms("section", "Gates")
+        gates = criteria.save_criterion(procurement=tender, terms=told, by=cast.colin, now=PUBLISHED)
+        asked = criteria.CriterionTerms("pass", "Insured", "Are you insured?")
+        criteria.save_criterion(procurement=tender, terms=asked, parent=gates.pk, by=cast.colin, now=PUBLISHED)
+        with pytest.raises(ValidationError, match="enter 0"):
+            weighing = criteria.CriterionTerms("pass", "Registered", "Are you registered?", Decimal(5))
+            criteria.save_criterion(procurement=tender, terms=weighing, by=cast.colin, now=PUBLISHED)
+        assert what_refuses(tender) == []
+    publish(cast, tender)
+    with acting_at(cast.colin, PUBLISHED):
+        case = case_of(Lot.objects.select_related("procurement").get(pk=lot.pk))
+        assert {one.title: one.share for one in case.questions}["Insured"] == 0
+        assert sum((one.share for one in case.questions), case.price_share) == 1
 
 
 def test_once_published_nothing_that_bidders_rely_on_changes(cast: Cast) -> None:
