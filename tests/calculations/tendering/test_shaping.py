@@ -140,6 +140,10 @@ def test_each_category_covers_all_ages_and_says_what_is_missing() -> None:
     assert wrong_bands(bands, 10, 17) == ("Nothing is asked for age 16, solo: add a band",)
     assert wrong_bands([], 10, 17) == ("No price is asked for: add a price band",)
     assert any("count for nothing" in said for said in wrong_bands([band(10, 17, weeks="0")], 10, 17))
+    # Either mend that is named is one.
+    rare = band(10, 17, "solo", weeks="0")
+    assert wrong_bands([band(10, 17), replace(rare, cap_pence=900_000)], 10, 17) == ()
+    assert wrong_bands([band(10, 17), replace(rare, forecast_weeks=Decimal(1))], 10, 17) == ()
     assert (ages(10, 17), ages(10, 11)) == ("ages 10 to 16", "age 10")
 
 

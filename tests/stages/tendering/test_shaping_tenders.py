@@ -86,6 +86,17 @@ def test_prices_that_pass_or_fail_need_a_cap(cast: Cast, tender: Procurement) ->
         assert any("has none: enter it" in words for words in what_refuses(tender))
 
 
+def test_a_band_forecast_for_no_week_is_mended_by_its_cap(cast: Cast, tender: Procurement) -> None:
+    lot = shape(cast, tender)
+    with acting_at(cast.colin, PUBLISHED):
+        rare = shaping.BandTerms("A solo bed", "solo", lot.min_age, lot.before_age, Decimal(0))
+        band = shaping.save_band(lot=lot, terms=rare, by=cast.colin, now=PUBLISHED)
+        assert any("set a cap" in words for words in what_refuses(tender))
+        capped = shaping.BandTerms("A solo bed", "solo", lot.min_age, lot.before_age, Decimal(0), 900_000)
+        shaping.save_band(lot=lot, terms=capped, position=band.position, by=cast.colin, now=PUBLISHED)
+        assert what_refuses(tender) == []
+
+
 def test_two_lots_pair_residential_with_foster_care(cast: Cast, tender: Procurement) -> None:
     with acting_at(cast.colin, PUBLISHED):
         first = shaping.save_lot(procurement=tender, terms=lot_terms(name="Residential"), by=cast.colin, now=PUBLISHED)
