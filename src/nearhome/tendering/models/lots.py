@@ -51,6 +51,11 @@ class Lot(models.Model):
         """The kind of place that this lot buys."""
         return self.kind or self.procurement.kind
 
+    @property
+    def kind_words(self) -> str:
+        """The same in words."""
+        return dict(KINDS)[self.kind_bought]
+
 
 class LotPlaces(models.Model):
     """How many places in all are wanted by a day."""
