@@ -4,7 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 
 from cast import Cast
-from nearhome.tendering.models import Award, AwardLine, Consensus, Procurement, QualityLock, ScoringClosed
+from nearhome.tendering.models import (
+    Award,
+    AwardLine,
+    ConflictDeclaration,
+    Consensus,
+    Procurement,
+    QualityLock,
+    ScoringClosed,
+)
 from scenes_tender import DEADLINE, Tender, acting_at, make_bids, make_panel, make_tender
 
 DECIDED = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
@@ -39,6 +47,7 @@ def make_awarded(
     bid, lot = tender.bids["Meadow", 1], tender.lots[0]
     with acting_at(cast.colin, deadline + dt.timedelta(days=2)):
         at = deadline + dt.timedelta(days=2)
+        ConflictDeclaration.objects.create(lot=lot, person=cast.colin, has_conflict=False, at=at)
         ScoringClosed.objects.create(lot=lot, at=at, by_name="Colin", reason="Made up")
         for name in ("Meadow", "Harbour"):
             for title in ("Care", "Step across"):

@@ -75,7 +75,13 @@ def trees(draw: st.DrawFn, depth: int = 2) -> tuple[Node, ...]:
     def one(level: int, weight: Decimal) -> Node:
         number = next(numbers)
         if level and weight == 0:
-            return Node(number, "section", f"G{number}", weight, (gate(), Node(next(numbers), "section", "I", weight, (gate(),))))
+            return Node(
+                number,
+                "section",
+                f"G{number}",
+                weight,
+                (gate(), Node(next(numbers), "section", "I", weight, (gate(),))),
+            )
         if level and draw(st.booleans()):
             return Node(number, "section", f"S{number}", weight, parts(level - 1))
         return Node(number, "question", f"Q{number}", weight)

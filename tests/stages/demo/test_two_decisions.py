@@ -83,7 +83,11 @@ def test_21_00094_goes_from_three_options_to_a_block_of_fifteen_beds(players: Pl
         assert decision.call_in_until < case.published_at.date()
         assert case.clarifications.get().answered_at < case.deadline_at
         assert Bid.objects.filter(procurement=case, submitted_at__isnull=False).count() == 3
-        (result,) = LotResult.objects.filter(lot__procurement=case)
+        home, family = case.lots.order_by("number")
+        assert (home.step_across, family.step_across) == (family, home)
+        assert (home.kind_bought, family.kind_bought) == ("childrens_home", "foster")
+        assert "£30.32m" in decision.financial
+        (result,) = LotResult.objects.filter(lot=home)
         assert [row["rank"] for row in result.result["ranking"]] == [1, 2, 3]
         award = Award.objects.get(procurement=case)
         assert award.affordability["verdict"] == "affordable"

@@ -97,7 +97,9 @@ def test_before_the_deadline_nobody_else_reads_by_sql_that_somebody_bids(cast: C
         assert cursor.fetchone() == (0,)
 
 
-def test_a_chair_who_has_declared_nothing_neither_closes_nor_moderates_nor_locks_by_sql(cast: Cast, tender: Tender) -> None:
+def test_a_chair_who_has_declared_nothing_neither_closes_nor_moderates_nor_locks_by_sql(
+    cast: Cast, tender: Tender
+) -> None:
     bid, at = tender.bids["Meadow", 1], AFTER
     closes = "INSERT INTO tendering_scoringclosed (lot_id, at, by_name, reason) VALUES (%s, %s, 'Colin', '')"
     locks = "INSERT INTO tendering_qualitylock (lot_id, at, by_name) VALUES (%s, %s, 'Colin')"

@@ -100,10 +100,13 @@ def test_a_band_forecast_for_no_week_is_mended_by_its_cap(cast: Cast, tender: Pr
 def test_two_lots_pair_residential_with_foster_care(cast: Cast, tender: Procurement) -> None:
     with acting_at(cast.colin, PUBLISHED):
         first = shaping.save_lot(procurement=tender, terms=lot_terms(name="Residential"), by=cast.colin, now=PUBLISHED)
-        terms = lot_terms(name="Foster care", step_across=1)
+        terms = lot_terms(name="Foster care", step_across=1, kind="foster")
         second = shaping.save_lot(procurement=tender, terms=terms, by=cast.colin, now=PUBLISHED)
         first.refresh_from_db()
         assert (first.step_across, second.step_across) == (second, first)
+        assert (first.kind_bought, second.kind_bought, first.kind) == ("childrens_home", "foster", "")
+        with pytest.raises(ValidationError, match="kinds of place"):
+            shaping.save_lot(procurement=tender, terms=lot_terms(name="x", kind="y"), by=cast.colin, now=PUBLISHED)
         with pytest.raises(ValidationError, match="another lot"):
             shaping.save_lot(procurement=tender, terms=terms, number=1, by=cast.colin, now=PUBLISHED)
         shaping.remove_lot(procurement=tender, number=2, by=cast.colin, now=PUBLISHED)

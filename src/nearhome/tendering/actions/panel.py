@@ -111,7 +111,9 @@ def declare_interest(*, lot: Lot, has_interest: bool, words: str = "", by: Any, 
             "You declared an interest, and nobody takes that back alone. Ask the chair or the lead to clear it, with the reason."
         )
     row = ConflictDeclaration.objects.create(lot=lot, person=by, has_conflict=has_interest, words=words, at=now)
-    _note_interest(row, f"{by} declared {'an interest' if has_interest else 'no interest'} in lot {lot.number}.", by, now)
+    _note_interest(
+        row, f"{by} declared {'an interest' if has_interest else 'no interest'} in lot {lot.number}.", by, now
+    )
     return row
 
 

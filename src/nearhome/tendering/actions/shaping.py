@@ -27,7 +27,6 @@ class LotTerms:
     """
 
     name: str
-    kind: str = ""
     needs: str = ""
     wishes: str = ""
     area: Organisation | None = None
@@ -38,6 +37,7 @@ class LotTerms:
     step_across: int | None = None
     price_formula: str = "lowest_ratio"
     least_quality: Decimal | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +177,15 @@ def start_lot_from_example(*, procurement: Procurement, example: str, by: Any, n
 
 def _start(procurement: Procurement, start: LotStart, *, by: Any, now: datetime) -> Lot:
     terms = LotTerms(
-        name=start.name, needs=start.needs, wishes=start.wishes, area=start.area, min_age=start.min_age,
+        name=start.name, kind=start.kind, needs=start.needs, wishes=start.wishes, area=start.area, min_age=start.min_age,
         before_age=start.before_age, most_places=start.most_places,
     )  # fmt: skip
     lot = save_lot(procurement=procurement, terms=terms, by=by, now=now)
     for by_on, in_all in start.places:
         set_places(lot=lot, by_on=by_on, in_all=in_all, by=by, now=now)
     if not lot.bands.exists():
-        for label, weeks in start.bands:
-            band = BandTerms(label, "standard", start.min_age, start.before_age, weeks)
+        for label, min_age, before_age, weeks in start.bands:
+            band = BandTerms(label, "standard", min_age, before_age, weeks)
             save_band(lot=lot, terms=band, by=by, now=now)
     if start.spot_weekly_pence and not hasattr(lot, "benchmark"):
         set_benchmark(lot=lot, spot_weekly_pence=start.spot_weekly_pence, source=start.benchmark_source, by=by, now=now)

@@ -52,7 +52,10 @@ class LotForm(AgesForm):
 
     name = CharField(label="Name of the lot", max_length=200)
     kind = ChoiceField(
-        label="Which kind of place?", help_text="Bids come from whoever is registered for it.", choices=KINDS_BOUGHT
+        label="Which kind of place?",
+        help_text="Bids come from whoever is registered for it.",
+        choices=KINDS_BOUGHT,
+        required=False,
     )
     needs = LongTextField(
         label="Whose needs are to be met",

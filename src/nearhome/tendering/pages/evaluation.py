@@ -59,7 +59,11 @@ def _members_table(key: UUID, lot: LotProgress) -> Table:
             one.member.person.name,
             one.member.person.organisation.name,
             _seat(one),
-            Link(_interest(one), reverse("tendering:interest_of", args=[key, lot.lot.number, one.member.pk]), one.member.person.name),
+            Link(
+                _interest(one),
+                reverse("tendering:interest_of", args=[key, lot.lot.number, one.member.pk]),
+                one.member.person.name,
+            ),
             one.scored,
             lot.answers,
         )

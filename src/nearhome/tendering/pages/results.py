@@ -73,7 +73,13 @@ def lot_result(request: SignedInRequest, key: UUID, number: int) -> HttpResponse
     """One lot: ranking, marks by question, and the effect of each choice in words, tables and drawings."""
     lot = lot_for(request.user, key, number)
     shown, may = shown_result(lot), can_lead(request.user, lot.procurement) or can_chair(request.user, lot.procurement)
-    page = {"procurement": lot.procurement, "lot": lot, "may_work_out": may, "progress": lot_progress(lot), "late": interests_after_judging(lot)}
+    page = {
+        "procurement": lot.procurement,
+        "lot": lot,
+        "may_work_out": may,
+        "progress": lot_progress(lot),
+        "late": interests_after_judging(lot),
+    }
     if shown is None:
         return render(request, "tendering/no_result.html", page)
     ranking, marks, effects = ranking_table(shown), marks_table(shown), effect_tables(shown)

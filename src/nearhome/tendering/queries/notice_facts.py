@@ -37,7 +37,14 @@ def notice_rules() -> NoticeRules:
 
 
 # What facts_of reads besides the procurement itself, for whoever asks about many.
-READ_WITH_IT = ("awards__lines__supplier__framework", "awards__lines__block", "notice_facts", "notices", "moves", "engagements")
+READ_WITH_IT = (
+    "awards__lines__supplier__framework",
+    "awards__lines__block",
+    "notice_facts",
+    "notices",
+    "moves",
+    "engagements",
+)
 
 
 def about_award(award: Award) -> str:

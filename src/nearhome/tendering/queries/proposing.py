@@ -157,7 +157,9 @@ def _problems(one: LotProposal) -> list[str]:
         return [f"{lot}: {one.table.problem}"]
     if one.table.to_answer and not choice.answer.strip():
         said = " ".join(late.said for late in one.table.to_answer)
-        return [f"{lot}: {said} Say why the award stands nevertheless, have the interest cleared, or do not award the lot."]
+        return [
+            f"{lot}: {said} Say why the award stands nevertheless, have the interest cleared, or do not award the lot."
+        ]
     if not one.winners:
         return [f"{lot}: nobody would get anything. Choose not to award it, with the reason."]
     unpriced = [line.offer.ref for line in one.winners if not line.offer.prices or line.offer.weekly_pence is None]

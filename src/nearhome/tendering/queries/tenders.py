@@ -76,7 +76,9 @@ def lots_of(procurement: Procurement) -> list[Lot]:
 
 def lot_of(procurement: Procurement, number: int) -> Lot:
     """One lot by its number. Raises Http404 if there is none."""
-    found = procurement.lots.select_related("area", "step_across__procurement", "procurement").filter(number=number).first()
+    found = (
+        procurement.lots.select_related("area", "step_across__procurement", "procurement").filter(number=number).first()
+    )
     if found is None:
         raise Http404("No such lot")
     return found

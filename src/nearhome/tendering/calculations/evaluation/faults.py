@@ -33,7 +33,9 @@ def _per_cent_faults(case: LotCase) -> list[str]:
         ("“below_benchmark”", case.low.below_benchmark),
     )  # fmt: skip
     return [
-        f"{what} is {given:f} per cent; give 0 to 100" for what, given in told if given is not None and not 0 <= given <= 100
+        f"{what} is {given:f} per cent; give 0 to 100"
+        for what, given in told
+        if given is not None and not 0 <= given <= 100
     ]
 
 
