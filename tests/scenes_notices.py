@@ -38,9 +38,12 @@ class Awarded:
 
 def make_awarded(
     cast: Cast, *, contracted: dt.date | None = CONTRACTED, urn: str = "SC9100", ref: str = "T-MADE1-2",
-    deadline: dt.datetime = DEADLINE, decided: dt.datetime = DECIDED, narrative: str = "",
+    deadline: dt.datetime = DEADLINE, decided: dt.datetime = DECIDED, narrative: str = "", ground: str = "",
 ) -> Awarded:  # fmt: skip
-    """Bids came, quality was agreed and locked, and Kent awarded lot 1 to Meadow; signed on `contracted` if given."""
+    """Bids came, quality was agreed and locked, and Kent awarded lot 1 to Meadow; signed on `contracted` if given.
+
+    With a `ground` the award is a direct one.
+    """
     tender = make_tender(cast, ref=ref, deadline=deadline)
     make_bids(cast, tender, urn=urn)
     make_panel(cast, tender)
@@ -59,6 +62,7 @@ def make_awarded(
         award = Award.objects.create(
             procurement=tender.procurement, words=narrative, narrative=narrative, value_pence=356_400_000,
             recommended_at=decided, recommended_by="Colin", recommended_by_id=cast.colin.pk,
+            is_direct=bool(ground), ground=ground,
         )  # fmt: skip
         AwardLine.objects.create(
             award=award, lot=lot, bid=bid, provider=bid.provider, registration=bid.registration, places=5

@@ -185,9 +185,8 @@ def test_what_was_done_by_hand_counts_too(cast: Cast, awarded: Awarded) -> None:
     ],
 )
 def test_the_ground_of_a_direct_award_decides_its_notices(cast: Cast, ground: str, rules: dict[str, str]) -> None:
-    awarded = make_awarded(cast, contracted=None)
+    awarded = make_awarded(cast, contracted=None, ground=ground)
     with acting_at(cast.colin, NOON):
-        Award.objects.update(is_direct=True, ground=ground)
         lines = asked.checklist_of(awarded.procurement, TODAY)
         found = {one.notice.code: one.notice.rule.id for one in lines if one.notice.code in rules and one.notice.rule}
         assert found == rules
