@@ -13,9 +13,11 @@ from nearhome.tendering.calculations.evaluation.replay import case_as_values
 from nearhome.tendering.models import (
     Award,
     BidPrices,
+    ConflictDeclaration,
     Consensus,
     Lot,
     LotResult,
+    PanelMember,
     Procurement,
     QualityLock,
     ScoringClosed,
@@ -63,7 +65,9 @@ def publish(procurement: Procurement) -> None:
 
 
 def lock(tender: Tender, lot: Lot) -> None:
-    """The panel agreed on every answer of the lot."""
+    """The chair has no interest, and the panel agreed on every answer of the lot."""
+    chair = PanelMember.objects.get(procurement=tender.procurement, is_chair=True)
+    ConflictDeclaration.objects.create(lot=lot, person=chair.person, has_conflict=False, at=AFTER)
     ScoringClosed.objects.create(lot=lot, at=AFTER, by_name="Chair")
     questions = [one for one in tender.criteria.values() if one.kind == "question"]
     for bid in lot.bids.all():
@@ -73,14 +77,14 @@ def lock(tender: Tender, lot: Lot) -> None:
 
 
 def rank(tender: Tender, lot: Lot, ranks: Sequence[int | None] = (1, 2, 3), at: dt.datetime = AFTER) -> LotResult:
-    """A result in the shape that the evaluation keeps: bids in the order they were made get these ranks."""
+    """A result in the shape that the evaluation keeps: bids in the order they were made get these ranks, each a mark apart."""
     rows = []
     for bid, place in zip(lot.bids.filter(disqualification__isnull=True).order_by("pk"), ranks, strict=False):
         assert BidPrices.objects.filter(bid=bid).exists()
         bands = json.loads(bid.price.prices)["bands"]
         rows.append(
             {
-                "bid": str(bid.pk), "rank": place, "passed": place is not None, "total": "80.00",
+                "bid": str(bid.key), "rank": place, "passed": place is not None, "total": f"{81 - place}.00" if place else None,
                 "fails": [] if place else ["Quality below 50%"], "quality": "48.00", "price": "32.00",
                 "weekly_pence": sum(bands.values()) // len(bands),
             }

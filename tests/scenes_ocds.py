@@ -35,7 +35,7 @@ def published(code: str, on: str, about: str = "") -> PublishedNotice:
 METRIC = MetricFacts(1, "Placements that last", "0.9", "0.93", Rating.MET)
 WHOLE = OcdsCase(
     ocid="ocds-000000-madeup-1", number="T-MADE1", title="Made-up fostering framework", lead=KENT, buyers=(MEDWAY,),
-    lots=(LotFacts(1, "Standard", "Foster care"), LotFacts(2, "Complex needs")), description="Foster placements.",
+    lots=(LotFacts(1, "Standard", "Foster care", "Fostering household"), LotFacts(2, "Complex needs")), description="Foster placements.",
     is_above_threshold=True,
     framework=FrameworkFacts("withAndWithoutReopeningCompetition", True, dt.date(2034, 3, 31), dt.date(2027, 4, 1), 48, 10),
     value_pence=2_000_000_001, tendered_at=dt.datetime(2026, 9, 1, 9, tzinfo=dt.UTC),

@@ -7,7 +7,7 @@ from nearhome.people.models import Person
 from nearhome.privacy.acting import acting
 from nearhome.tendering.actions.feedback import make_letters, send_letters
 from nearhome.tendering.actions.low_prices import ask_about_price, decide_low_price, record_price_answer
-from nearhome.tendering.actions.panel import add_panel_member, declare_interest
+from nearhome.tendering.actions.panel import add_panel_member, clear_interest, declare_interest
 from nearhome.tendering.models import Procurement
 from scenes_evaluation import (
     agree,
@@ -35,7 +35,8 @@ def make_evaluated_tender(cast: Cast, people: dict[str, Person], now: dt.datetim
     declare(tender, chair, approver, lot=2)
     with at(tender, partner):
         declare_interest(lot=fresh(tender.lots[1]), has_interest=True, words="ZZINTEREST", by=partner, now=now)
-        declare_interest(lot=fresh(tender.lots[1]), has_interest=False, by=partner, now=now)
+    with at(tender, chair):
+        clear_interest(lot=fresh(tender.lots[1]), person=partner, reason="ZZCLEARED", by=chair, now=now)
     score_one(tender, chair, tender.bids["Meadow", 2], "Care", 4, "ZZSCOREDALONE")
     score_lot(tender, (approver, partner), why="ZZSCOREWHY")
     close(tender, chair, reason="ZZCLOSEDWITHOUT")

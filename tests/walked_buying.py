@@ -33,8 +33,8 @@ from walked import (
 
 # Whoever reads procurements, and anybody on the panel, of whatever role.
 EVALUATION = (
-    "evaluation", "panel", "seat", "chair", "interest", "scores", "close_scoring", "moderation", "lock_quality",
-    "lot_prices", "score", "moderate", "low_price", "results", "lot_result", "work_out_results", "draft_feedback",
+    "evaluation", "panel", "seat", "chair", "interest", "interest_of", "scores", "close_scoring", "moderation",
+    "lock_quality", "lot_prices", "score", "moderate", "low_price", "results", "lot_result", "work_out_results", "draft_feedback",
     "send_feedback",
 )  # fmt: skip
 READ = (
@@ -60,7 +60,7 @@ BUYING_WORDS = {
     "ZZPRICEDECIDED": KENT_BUYERS | PORTSMOUTH | HARBOUR,
     "ZZAGREED": KENT_BUYERS | PORTSMOUTH | MEADOW | HARBOUR,
     "ZZSCOREDALONE": {"Kent commissioner"},
-    "ZZINTEREST": PORTSMOUTH,
+    **dict.fromkeys(("ZZINTEREST", "ZZCLEARED"), KENT_BUYERS | PORTSMOUTH),
     # Bidders read their own outcome, never why others won.
     **dict.fromkeys(("ZZAWARDWHY", "ZZAWARDAPPROVED", "ZZTOODEAR", "ZZGAVEUP"), KENT_BUYERS | PORTSMOUTH),
     "ZZDIRECTWHY": KENT_BUYERS,
@@ -112,6 +112,9 @@ def evaluation_pages(whole: Whole) -> Objects:
     for name in ("interest", "scores", "close_scoring", "moderation", "lock_quality", "lot_prices", "lot_result", "work_out_results"):  # fmt: skip
         names[f"tendering:{name}"] = lots
     of_seats = [({"key": row.procurement.key, "number": row.pk}, buyers) for row, _ in seats]
+    names["tendering:interest_of"] = [
+        ({"key": row.procurement.key, "number": 2, "seat": row.pk}, buyers) for row, _ in seats
+    ]
     names["tendering:seat"] = names["tendering:chair"] = of_seats
     bids = [row for row, _ in everybodys(Bid, lambda _: buyers, whole) if row.procurement_id in judged.values()]
     # The walk asks for the last ones: the bid that is out, of which little is shown, comes first.

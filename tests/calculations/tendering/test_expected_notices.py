@@ -49,6 +49,8 @@ def with_events(facts: NoticeFacts, *events: NoticeEvent) -> NoticeFacts:
         ("UK6", replace(LARGE, is_direct_award=True, is_user_choice=True), "CHOICE-UK6"),
         ("UK11", replace(LARGE, is_direct_award=True, is_user_choice=True), "CHOICE-UK11"),
         ("UK5", replace(LARGE, is_direct_award=True, is_user_choice=True), "CHOICE-UK5"),
+        ("UK5", replace(LARGE, is_direct_award=True, needs_transparency_notice=False), "GROUND-UK5"),
+        ("UK6", replace(LARGE, is_direct_award=True, needs_transparency_notice=False), "GROUND-UK6"),
         ("UK5", LARGE, "UK5-COMPETED"),
         ("UK4", replace(LARGE, is_call_off=True), "CALL-UK4"),
         ("UK5", replace(LARGE, is_call_off=True), "CALL-UK5"),
@@ -151,6 +153,18 @@ def test_indicators_of_a_large_ordinary_contract_are_reported_every_year_until_i
         line for line in lines("UK9", ended, date(2029, 1, 1)) if line.event and line.event.kind == "anniversary"
     ]
     assert [line.due_on for line in reported] == [date(2027, 6, 1), date(2028, 6, 1)]
+
+
+def test_indicators_of_a_large_ordinary_contract_are_reported_once_more_when_it_ends() -> None:
+    end = NoticeEvent("ended", date(2028, 12, 1), "ended 2028-12-01")
+
+    def last(facts: NoticeFacts) -> list[tuple[str, date | None, NoticeState]]:
+        found = [line for line in lines("UK9", facts, date(2029, 1, 1)) if line.about == end.about]
+        return [(line.rule.id if line.rule else "", line.due_on, line.state) for line in found]
+
+    assert last(with_events(ORDINARY, end)) == [("PERF-END", date(2028, 12, 1), NoticeState.DUE)]
+    assert last(with_events(replace(ORDINARY, is_over_5_million=False), end)) == []
+    assert last(with_events(LARGE, end)) == []
 
 
 def test_a_leap_day_contract_has_its_year_on_28_february() -> None:

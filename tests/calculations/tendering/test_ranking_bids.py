@@ -186,11 +186,24 @@ def test_weights_are_said_where_they_do_not_sum_to_100_at_any_node() -> None:
     assert [one.share for one in shares.questions] == [Fraction(1998, 10_000), Fraction(4002, 10_000)]
     assert sum(one.share for one in shares.questions) + shares.price == 1
     bad = (section("Quality", "60", section("Care", "33.3", question("A", "99")), question("B", "66.7")), price)
-    assert weight_faults(bad) == ("the weights of “Care” sum to 99, not 100; change them until they do",)
+    assert weight_faults(bad) == ("Care’s parts sum to 99: add 1",)
     with pytest.raises(ValueError, match="sum to 99"):
         shares_of(bad)
 
 
 def test_an_empty_section_is_a_fault() -> None:
     price = Criterion("price", "Price", "price", Decimal(40))
-    assert any("sum to 0" in one for one in weight_faults((section("Quality", "60"), price)))
+    assert any("“Quality” has no parts" in one for one in weight_faults((section("Quality", "60"), price)))
+
+
+def test_what_is_only_passed_or_failed_weighs_nothing_however_deep_it_stands() -> None:
+    insured = Criterion("insured", "Insured", "pass", Decimal(0))
+    gates = section("Gates", "0", insured, section("Inner", "0", replace(insured, key="registered")))
+    price = Criterion("price", "Price", "price", Decimal(40))
+    criteria = (section("Quality", "60", question("A", "100"), gates), gates, price)
+    assert weight_faults(criteria) == ()
+    shares = shares_of(criteria)
+    assert [one.share for one in shares.questions] == [Fraction(3, 5), 0, 0, 0, 0]
+    assert shares.price == Fraction(2, 5)
+    assert any("carries marks" in one for one in weight_faults((gates,)))
+    assert any("enter 0" in one for one in weight_faults((replace(gates, weight=Decimal(60)), price)))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from nearhome.tendering.calculations.evaluation.criteria import Criterion, shares_of
 from nearhome.tendering.calculations.shaping.bands import Band, ages, wrong_bands, wrong_places
 from nearhome.tendering.calculations.shaping.prices import OPEN_BOOK, Asked, Given, unusual_prices, wrong_prices
 from nearhome.tendering.calculations.shaping.weights import Node, shares, walk, wrong_weights
@@ -62,13 +63,25 @@ def trees(draw: st.DrawFn, depth: int = 2) -> tuple[Node, ...]:
     """Right by making: weights of each node's parts are cuts of 100."""
     numbers = iter(range(1, 10_000))
 
+    def gate() -> Node:
+        return Node(next(numbers), "pass", "Registered", Decimal(0))
+
     def parts(level: int) -> tuple[Node, ...]:
         cuts = sorted(draw(st.sets(st.integers(1, 99), max_size=4)))
         weights = [Decimal(high - low) for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
-        return tuple(one(level, weight) for weight in weights)
+        gates = [Decimal(0)] if level and draw(st.booleans()) else []
+        return tuple(one(level, weight) for weight in (*weights, *gates))
 
     def one(level: int, weight: Decimal) -> Node:
         number = next(numbers)
+        if level and weight == 0:
+            return Node(
+                number,
+                "section",
+                f"G{number}",
+                weight,
+                (gate(), Node(next(numbers), "section", "I", weight, (gate(),))),
+            )
         if level and draw(st.booleans()):
             return Node(number, "section", f"S{number}", weight, parts(level - 1))
         return Node(number, "question", f"Q{number}", weight)
@@ -84,9 +97,20 @@ def test_shares_of_what_is_judged_sum_to_the_whole(tree: tuple[Node, ...]) -> No
     assert sum(whole[one.number] for one in walk(tree) if not one.parts) == 100
 
 
+@given(trees())
+def test_whatever_may_be_published_can_be_judged(tree: tuple[Node, ...]) -> None:
+    def criterion(one: Node) -> Criterion:
+        children = tuple(criterion(part) for part in one.parts)
+        return Criterion(str(one.number), one.title, one.kind, one.weight, None, children)  # type: ignore[arg-type]
+
+    found = shares_of(tuple(criterion(one) for one in tree))
+    assert sum((one.share for one in found.questions), found.price) == 1
+    assert not any(one.share for one in found.questions if one.is_pass)
+
+
 @given(trees(), st.data())
 def test_one_weight_changed_is_always_found(tree: tuple[Node, ...], data: st.DataObject) -> None:
-    numbers = [one.number for one in walk(tree)]
+    numbers = [one.number for one in walk(tree) if one.weight]
     wrong = data.draw(st.sampled_from(numbers))
 
     def changed(parts: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -122,6 +146,10 @@ def test_each_category_covers_all_ages_and_says_what_is_missing() -> None:
     assert wrong_bands(bands, 10, 17) == ("Nothing is asked for age 16, solo: add a band",)
     assert wrong_bands([], 10, 17) == ("No price is asked for: add a price band",)
     assert any("count for nothing" in said for said in wrong_bands([band(10, 17, weeks="0")], 10, 17))
+    # Either mend that is named is one.
+    rare = band(10, 17, "solo", weeks="0")
+    assert wrong_bands([band(10, 17), replace(rare, cap_pence=900_000)], 10, 17) == ()
+    assert wrong_bands([band(10, 17), replace(rare, forecast_weeks=Decimal(1))], 10, 17) == ()
     assert (ages(10, 17), ages(10, 11)) == ("ages 10 to 16", "age 10")
 
 

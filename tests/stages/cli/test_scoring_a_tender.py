@@ -57,7 +57,7 @@ def test_the_order_of_bids_in_the_file_does_not_matter(tmp_path: Path, example: 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: t["criteria"][0]["children"][0].update(weight=51), "the weights of “Quality” sum to 101, not 100"),
+        (lambda t: t["criteria"][0]["children"][0].update(weight=51), "Quality’s parts sum to 101: take 1 away"),
         (lambda t: t["criteria"][0]["children"][0].update(weight="NaN"), "cannot be used; give a number"),
         (lambda t: t["lots"][0].update(formula="cheapest"), "$.lots[0].formula"),
         (lambda t: t["lots"][0]["bids"][0]["agreed"].update(care=6), "“care” has 6; give a whole number from 0 to 5"),
@@ -69,6 +69,17 @@ def test_the_order_of_bids_in_the_file_does_not_matter(tmp_path: Path, example: 
         (lambda t: t["lots"][0]["bands"][1].update(weeks=0, cap_pence=None), "free of charge"),
         (lambda t: t["lots"][0]["bids"][0].update(price=1), "$.lots[0].bids[0]"),
         (lambda t: t.update(places=9), "give 0 to 6"),
+        (lambda t: t["lots"][0]["bands"][0].update(weeks="0.001"), "weeks finer than a hundredth"),
+        (lambda t: t["lots"][0]["bands"][0].update(weeks="0.009", cap_pence=None), "weeks finer than a hundredth"),
+        (lambda t: t["lots"][0]["bands"][0].update(least_weeks="1.234"), "weeks finer than a hundredth"),
+        (lambda t: t["lots"][0].update(least_quality=150), "the least quality is 150 per cent; give 0 to 100"),
+        (lambda t: t["lots"][0].update(least_quality=-5), "the least quality is -5 per cent; give 0 to 100"),
+        (lambda t: t.update(low={"below_median": -50}), "“below_median” is -50 per cent; give 0 to 100"),
+        (lambda t: t.update(low={"below_benchmark": 101}), "“below_benchmark” is 101 per cent; give 0 to 100"),
+        (lambda t: t["lots"][0].update(benchmark_pence=-1), "the benchmark is -1 pence a week, which is no price"),
+        (lambda t: t.update(lots=[]), "there is no lot"),
+        (lambda t: t["lots"][0]["bids"][0].update(id=" "), "has an empty id; give it one"),
+        (lambda t: t["lots"][0]["bands"].append({"id": "", "weeks": 1}), "has an empty id; give it one"),
     ],
 )
 def test_what_is_wrong_is_told_with_where_it_is_and_the_mend(
@@ -99,6 +110,19 @@ def test_blank_nothing_negative_and_absurd_prices_fail_their_bid_and_no_other(
         ranking = json.loads(scored(tmp_path, tender, "--json").stdout)["lots"][0]["ranking"]
         assert {row["bid"] for row in ranking if row["passed"]} == {"Madeup Hill", "Madeup Meadow"}
         assert next(row for row in ranking if row["bid"] == "Madeup Harbour")["fails"]
+
+
+def test_one_price_for_the_thousandth_of_a_week_is_a_fault_and_no_traceback(
+    tmp_path: Path, example: dict[str, Any]
+) -> None:
+    tender = json.loads(json.dumps(example))
+    lot = tender["lots"][0]
+    lot["bands"] = [{"id": "10-15", "weeks": "0.001"}]
+    for bid in lot["bids"]:
+        bid["prices"] = {key: pence for key, pence in bid.get("prices", {}).items() if key == "10-15"}
+    done = scored(tmp_path, tender)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "weeks finer than a hundredth" in done.stderr
 
 
 def test_the_schemas_are_printed() -> None:

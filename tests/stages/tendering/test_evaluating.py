@@ -4,12 +4,18 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from cast import Cast, make_cast
+from cast import Cast, make_cast, make_person
 from nearhome.people.models import Person
 from nearhome.tendering.actions.feedback import make_letters, send_letters
 from nearhome.tendering.actions.low_prices import ask_about_price, decide_low_price, record_price_answer
 from nearhome.tendering.actions.moderating import agree_score, lock_quality
-from nearhome.tendering.actions.panel import add_panel_member, change_chair, declare_interest, leave_panel
+from nearhome.tendering.actions.panel import (
+    add_panel_member,
+    change_chair,
+    clear_interest,
+    declare_interest,
+    leave_panel,
+)
 from nearhome.tendering.actions.results import work_out_results
 from nearhome.tendering.actions.scoring import close_scoring, give_score
 from nearhome.tendering.models import (
@@ -312,7 +318,9 @@ def test_a_chair_with_an_interest_neither_closes_nor_moderates(cast: Cast, tende
     lot, now = tender.lots[0], after(tender, 4)
     with at(tender, cast.colin, 4), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         ScoringClosed.objects.create(lot=lot, at=now, by_name="Colin")
-    declare(tender, cast.colin)
+    other = make_person("Cora Madeup-Commissioner", cast.kent, "commissioner")
+    with at(tender, other):
+        clear_interest(lot=fresh(lot), person=cast.colin, reason="Sold in 2019", by=other, now=after(tender))
     close(tender, cast.colin)
     agree(tender, cast.colin)
     declare(tender, cast.colin, has_interest=True)

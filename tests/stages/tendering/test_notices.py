@@ -11,6 +11,7 @@ from django.http import Http404
 from cast import Cast, make_cast
 from nearhome.audit.queries import history_of
 from nearhome.demo.notices import publish_made_up_notices
+from nearhome.tendering.actions.engaging import Talk, record_engagement
 from nearhome.tendering.actions.recording_notices import record_notice, record_what_happened, take_back
 from nearhome.tendering.calculations.notices.due import NoticeState
 from nearhome.tendering.models import Award, Notice, NoticeFact, Procurement, ProcurementMove
@@ -156,14 +157,39 @@ def test_a_payment_makes_a_notice_due_after_its_quarter_and_can_be_taken_back(ca
         assert NoticeFact.objects.count() == 2
 
 
-def test_market_engagement_and_user_choice_change_what_applies(cast: Cast, awarded: Awarded) -> None:
+def test_talks_with_the_market_on_record_make_their_notice_due(cast: Cast, awarded: Awarded) -> None:
     procurement = awarded.procurement
     with acting_at(cast.colin, NOON):
         assert line(procurement, "UK2").rule.id == "UK2-NONE"
+        talk = Talk(dt.date(2026, 6, 1), "event", "Made-up providers", "Made up")
+        record_engagement(procurement=procurement, talk=talk, by=cast.colin, now=NOON)
+        assert line(procurement, "UK2").due_on == dt.date(2026, 9, 7)
+
+
+def test_what_was_done_by_hand_counts_too(cast: Cast, awarded: Awarded) -> None:
+    procurement = awarded.procurement
+    with acting_at(cast.colin, NOON):
         record_what_happened(procurement=procurement, kind="engagement", on=TODAY, by=cast.colin, now=NOON)
         assert line(procurement, "UK2").due_on == dt.date(2026, 9, 7)
         record_what_happened(procurement=procurement, kind="user_choice", on=TODAY, by=cast.colin, now=NOON)
         assert line(procurement, "UK6").rule.id == "CHOICE-UK6"
+
+
+@pytest.mark.parametrize(
+    ("ground", "rules"),
+    [
+        ("pa23_user_choice", {"UK5": "CHOICE-UK5", "UK6": "CHOICE-UK6", "UK11": "CHOICE-UK11"}),
+        ("pa23_light_touch_change", {"UK5": "GROUND-UK5", "UK6": "GROUND-UK6"}),
+        ("pa23_failed_competition", {"UK5": "DA-1", "UK6": "UK6-1"}),
+        ("a ground that is not kept", {"UK5": "DA-1", "UK6": "UK6-1"}),
+    ],
+)
+def test_the_ground_of_a_direct_award_decides_its_notices(cast: Cast, ground: str, rules: dict[str, str]) -> None:
+    awarded = make_awarded(cast, contracted=None, ground=ground)
+    with acting_at(cast.colin, NOON):
+        lines = asked.checklist_of(awarded.procurement, TODAY)
+        found = {one.notice.code: one.notice.rule.id for one in lines if one.notice.code in rules and one.notice.rule}
+        assert found == rules
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.tendering.actions import clarifying, criteria, engaging, publishing, shaping, timetabling
 from nearhome.tendering.actions.moving import lock_procurement, move_procurement
 from nearhome.tendering.models import Lot, MarketEngagement, Procurement, ProcurementParty, TenderTimetable
+from nearhome.tendering.queries.evaluation_case import case_of
 from nearhome.tendering.queries.publishing import checks_of, what_refuses
 from nearhome.tendering.queries.tenders import tree_of
 from nearhome.tendering.queries.timetables import Lengths, TimetableAsked, steps_kept, worked_timetable
@@ -85,13 +86,27 @@ def test_prices_that_pass_or_fail_need_a_cap(cast: Cast, tender: Procurement) ->
         assert any("has none: enter it" in words for words in what_refuses(tender))
 
 
+def test_a_band_forecast_for_no_week_is_mended_by_its_cap(cast: Cast, tender: Procurement) -> None:
+    lot = shape(cast, tender)
+    with acting_at(cast.colin, PUBLISHED):
+        rare = shaping.BandTerms("A solo bed", "solo", lot.min_age, lot.before_age, Decimal(0))
+        band = shaping.save_band(lot=lot, terms=rare, by=cast.colin, now=PUBLISHED)
+        assert any("set a cap" in words for words in what_refuses(tender))
+        capped = shaping.BandTerms("A solo bed", "solo", lot.min_age, lot.before_age, Decimal(0), 900_000)
+        shaping.save_band(lot=lot, terms=capped, position=band.position, by=cast.colin, now=PUBLISHED)
+        assert what_refuses(tender) == []
+
+
 def test_two_lots_pair_residential_with_foster_care(cast: Cast, tender: Procurement) -> None:
     with acting_at(cast.colin, PUBLISHED):
         first = shaping.save_lot(procurement=tender, terms=lot_terms(name="Residential"), by=cast.colin, now=PUBLISHED)
-        terms = lot_terms(name="Foster care", step_across=1)
+        terms = lot_terms(name="Foster care", step_across=1, kind="foster")
         second = shaping.save_lot(procurement=tender, terms=terms, by=cast.colin, now=PUBLISHED)
         first.refresh_from_db()
         assert (first.step_across, second.step_across) == (second, first)
+        assert (first.kind_bought, second.kind_bought, first.kind) == ("childrens_home", "foster", "")
+        with pytest.raises(ValidationError, match="kinds of place"):
+            shaping.save_lot(procurement=tender, terms=lot_terms(name="x", kind="y"), by=cast.colin, now=PUBLISHED)
         with pytest.raises(ValidationError, match="another lot"):
             shaping.save_lot(procurement=tender, terms=terms, number=1, by=cast.colin, now=PUBLISHED)
         shaping.remove_lot(procurement=tender, number=2, by=cast.colin, now=PUBLISHED)
@@ -116,6 +131,26 @@ def test_a_criterion_does_not_stand_inside_itself_nor_lose_its_parts(cast: Cast,
             )
         criteria.remove_criterion(procurement=tender, pk=quality.pk, by=cast.colin, now=PUBLISHED)
         assert [one.title for one in tree_of(tender)] == ["Registration", "Price"]
+
+
+def test_a_section_of_passed_or_failed_questions_is_published_and_can_be_judged(cast: Cast) -> None:
+    tender = begin(cast, term_starts_on=dt.date(2027, 4, 1))
+    lot = shape(cast, tender)
+    with acting_at(cast.colin, PUBLISHED):
+        tender.criteria.filter(title="Registration").delete()
+        told = criteria.CriterionTerms("section", "Gates")
+        gates = criteria.save_criterion(procurement=tender, terms=told, by=cast.colin, now=PUBLISHED)
+        asked = criteria.CriterionTerms("pass", "Insured", "Are you insured?")
+        criteria.save_criterion(procurement=tender, terms=asked, parent=gates.pk, by=cast.colin, now=PUBLISHED)
+        with pytest.raises(ValidationError, match="enter 0"):
+            weighing = criteria.CriterionTerms("pass", "Registered", "Are you registered?", Decimal(5))
+            criteria.save_criterion(procurement=tender, terms=weighing, by=cast.colin, now=PUBLISHED)
+        assert what_refuses(tender) == []
+    publish(cast, tender)
+    with acting_at(cast.colin, PUBLISHED):
+        case = case_of(Lot.objects.select_related("procurement").get(pk=lot.pk))
+        assert {one.title: one.share for one in case.questions}["Insured"] == 0
+        assert sum((one.share for one in case.questions), case.price_share) == 1
 
 
 def test_once_published_nothing_that_bidders_rely_on_changes(cast: Cast) -> None:

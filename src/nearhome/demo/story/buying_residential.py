@@ -17,6 +17,7 @@ from nearhome.demo.story.buying_steps import (
     ask,
     at,
     bidders,
+    foster_lot_beside,
     lot_from_example,
     offers_by_home,
     open_bids,
@@ -57,6 +58,9 @@ DECISION = deciding.Told(
 BEGUN, WEIGHED, PROPOSED, WORK = 250, 235, 232, 180
 BEDS, MONTHS = 15, 120
 BEDS_BY_MONTH = ((12, 5), (18, 10), (24, 15))
+NO_FOSTER_BID = (
+    "No agency bid for a fixed number of households. Foster care is called off from the framework. (Made up)"
+)
 SPOT = (455_700, "Average residential cost in decision 21/00094, 2021 prices")
 OFFERS = (
     Offer(15, (441_000,), ((4, 4, 3, 3), (4, 3, 4, 3), (4, 4, 4, 3))),
@@ -134,7 +138,8 @@ def _tendered(players: Players, procurement: Procurement) -> tuple[Tender, Lot]:
     lead = players.person(SUSSEX, "colin")
     tender = shaped(procurement, lead, players.day(-WORK), "quality_60", talk)
     lot_from_example(tender, players.authorities[KENT])
-    (lot,) = published(tender, f"{DECISION.reference}, taken by {decision.decided_by}; call-in is over")
+    foster_lot_beside(tender, players.authorities[KENT])
+    lot, _ = published(tender, f"{DECISION.reference}, taken by {decision.decided_by}; call-in is over")
     deciding.carried_out(players, decision, "Kent takes part; the tender is published.", tender.on("published", 12))
     return tender, lot
 
@@ -163,7 +168,8 @@ def _awarded(players: Players, tender: Tender, offers: dict[int, Offer]) -> Awar
     starts_on = tender.procurement.term_starts_on
     assert starts_on
     why = "Best for quality by far, and cheaper than beds bought singly. With all places it is £3.449m a year."
-    wanted = Recommendation((LotChoice(1, is_awarded=True, places=BEDS),), starts_on, MONTHS, why)
+    lots = (LotChoice(1, is_awarded=True, places=BEDS), LotChoice(2, False, "no_suitable_bid", NO_FOSTER_BID))
+    wanted = Recommendation(lots, starts_on, MONTHS, why)
     award = buying_judging.recommended(tender, wanted)
     buying_judging.approved(award, players.cabinet_member(SUSSEX), tender.on("approved"))
     return buying_judging.contracted(tender, award)

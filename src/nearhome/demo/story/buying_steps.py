@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 
 from nearhome.demo.notices import publish_made_up_notices
 from nearhome.demo.story.players import Players
@@ -22,6 +23,8 @@ from nearhome.tendering.queries.prices import Given
 from nearhome.tendering.queries.tenders import questions_of
 from nearhome.tendering.queries.timetables import TimetableAsked, moments_proposed, steps_kept, usual_lengths
 
+FOSTER_PLACES = 5
+FOSTER_SPOT = (98_000, "Made-up average of agency foster care")
 DEPTHS = ("every week with the child", "every month with the social worker", "at each review")
 
 
@@ -109,6 +112,26 @@ def lot_from_example(tender: Tender, area: Organisation, most_places: int | None
             first = lot.places_wanted.get()
             shaping.set_places(lot=lot, by_on=first.by_on, in_all=most_places, by=lead, now=now)
         return shaping.save_lot(procurement=procurement, terms=terms, number=lot.number, by=lead, now=now)
+
+
+def foster_lot_beside(tender: Tender, area: Organisation) -> Lot:
+    """The other half of a pair: foster care near the homes of lot 1, to which a child steps across and back."""
+    lead, now = tender.lead, tender.on("engaged")
+    with at(lead, now):
+        home = tender.procurement.lots.get(number=1)
+        terms = shaping.LotTerms(
+            f"Foster care to step across to, in {area}", "Children who are ready to live in a family, from the homes of lot 1 and back.",
+            home.wishes, area, home.min_age, home.before_age, FOSTER_PLACES, step_across=1,
+            kind="foster",
+        )  # fmt: skip
+        lot = shaping.save_lot(procurement=tender.procurement, terms=terms, by=lead, now=now)
+        by_on = home.places_wanted.order_by("by_on")[0].by_on
+        shaping.set_places(lot=lot, by_on=by_on, in_all=FOSTER_PLACES, by=lead, now=now)
+        weeks = Decimal(52 * FOSTER_PLACES)
+        band = shaping.BandTerms("A household, 10 to 16", "standard", home.min_age, home.before_age, weeks)
+        shaping.save_band(lot=lot, terms=band, by=lead, now=now)
+        shaping.set_benchmark(lot=lot, spot_weekly_pence=FOSTER_SPOT[0], source=FOSTER_SPOT[1], by=lead, now=now)
+        return lot
 
 
 def bidders(by: Person, kind: str, wanted: int, area_code: str = "") -> list[Registration]:

@@ -15,6 +15,7 @@ from nearhome.audit.queries import as_entries, history_of
 from nearhome.design.wording import plural
 from nearhome.people.models import Person
 from nearhome.sufficiency.calculations.figures import Analysis, Breakdown
+from nearhome.sufficiency.calculations.forecasting.forecast import Forecast
 from nearhome.sufficiency.calculations.market.market import placed_on
 from nearhome.sufficiency.calculations.requirements.gap import Gap, OpenPlaces, gap
 from nearhome.sufficiency.calculations.requirements.gap_inputs import need_from_forecast, places_now
@@ -145,28 +146,39 @@ def _worked(kept: KeptAnalysis, wanted: Wanted) -> dict[str, Any]:
     ask = Ask(
         wanted.kind, area, name, confidence=wanted.confidence, step=wanted.step, by_months=wanted.months, wishes=wanted.wishes
     )  # fmt: skip
-    missing, supply = _gap(kept, wanted, area)
+    missing, supply, ages = _gap(kept, wanted, area)
     found = requirement_wanted(missing, ask, wanted.wanted) if wanted.wanted else requirement_from(missing, ask)
     section = requirement_section(missing, [found], months=wanted.months, names={area: name})
     figures = Analysis("requirement", f"{REQUIRED[wanted.kind]} in {name}", "", (section,), {})
     return {
         "area_code": area, "kind": wanted.kind, "sentence": found.sentence,
         "steps": [asdict(step) for step in found.steps], "asked": _asked(wanted, supply),
-        "reasons": {"words": list(found.reasons), "supported": _supported(found), "figures": stored(figures)},
+        "reasons": {"words": list(found.reasons), "supported": _supported(found), "figures": stored(figures), "ages": ages},
     }  # fmt: skip
 
 
-def _gap(kept: KeptAnalysis, wanted: Wanted, area: str) -> tuple[Gap, OpenPlaces | None]:
-    """Places missing month by month; the places that are there of the kind asked for."""
+def _gap(kept: KeptAnalysis, wanted: Wanted, area: str) -> tuple[Gap, OpenPlaces | None, dict[str, float]]:
+    """Places missing month by month; the places that are there of the kind asked for; how old the children will be."""
     records = records_kept(kept, tables_of_kept(kept))
     on, months = date.fromisoformat(kept.asked["to"]), kept.asked["months"]
     placed = placed_on(records, on)
     free = free_places_on(on, area, placed, months=months)
     supply = places_now(placed, free.free, free.changes)
-    need = need_from_forecast(forecast_of(kept, records))
-    missing = gap(need, supply, share_locally=wanted.share, occupancy=wanted.occupancy)
+    forecast = forecast_of(kept, records)
+    missing = gap(need_from_forecast(forecast), supply, share_locally=wanted.share, occupancy=wanted.occupancy)
     mine = next((one for one in supply if (one.key.kind, one.key.area) == (wanted.kind, area)), None)
-    return missing, mine
+    return missing, mine, _ages(forecast, wanted, area)
+
+
+def _ages(forecast: Forecast, wanted: Wanted, area: str) -> dict[str, float]:
+    """Age bin of the forecast, such as “10 to 16” (half-open) → children on average at the last month asked for."""
+    by_age = need_from_forecast(forecast, by_age=True)
+    month = min(wanted.months[-1], by_age.draws.shape[2]) - 1
+    return {
+        key.need: round(float(by_age.draws[:, place, month].mean()), 1)
+        for place, key in enumerate(by_age.keys)
+        if (key.kind, key.area) == (wanted.kind, area)
+    }
 
 
 def _asked(wanted: Wanted, supply: OpenPlaces | None) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def start_bid(*, lot: Lot, registration: Registration, by: Any, now: datetime) -
         raise ValidationError(too_late(tender.deadline_at, "No bid can be begun"))
     if registration.provider_id != provider.pk:
         raise ValidationError("Choose an establishment that is registered to your organisation.")
-    if registration.kind != REGISTERED_AS.get(tender.kind, tender.kind) or registration.closed_on is not None:
-        raise ValidationError(f"{registration} is not registered for what this tender buys.")
+    if registration.kind != REGISTERED_AS.get(lot.kind_bought, lot.kind_bought) or registration.closed_on is not None:
+        raise ValidationError(f"{registration} is not registered for what this lot buys.")
     bid, made = Bid.objects.get_or_create(
         lot=lot, registration=registration, withdrawn_at=None,
         defaults={"procurement": tender, "provider": provider, "started_at": now},

@@ -97,7 +97,7 @@ def _write_framework(
 ) -> None:
     """One framework for each lot: an establishment's tier and prices belong to the lot it won."""
     framework = make_framework(
-        name=_name(locked, lot), kind=locked.kind, starts_on=term[0], ends_before=term[1], by=by, now=now,
+        name=_name(locked, lot), kind=lot.kind_bought if lot else locked.kind, starts_on=term[0], ends_before=term[1], by=by, now=now,
         parties=[party.organisation for party in locked.parties.select_related("organisation")], terms=_terms(locked),
     )  # fmt: skip
     for line in lines:

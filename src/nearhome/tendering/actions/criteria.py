@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from nearhome.tendering.actions.preparing import lock_while_shaped, note_change
+from nearhome.tendering.calculations.shaping.weights import WHOLE
 from nearhome.tendering.models import AwardCriterion, Procurement
 from nearhome.tendering.queries.tenders import starting_trees
 
@@ -39,8 +40,13 @@ def save_criterion(
     parent: int | None = None,
     criterion: AwardCriterion | None = None,
 ) -> AwardCriterion:
-    """Add a criterion at the top or in a section, or change one. The same sent twice is added once."""
+    """Add a criterion at the top or in a section, or change one. The same sent twice is added once.
+
+    Raises ValidationError for a weight that could never hold; that weights sum to 100 is asked of the whole tree, before
+    the tender is published.
+    """
     locked = lock_while_shaped(procurement, by=by)
+    _require_weight(terms)
     above = _section(locked, parent, criterion)
     if criterion and criterion.children.exists() and terms.kind != AwardCriterion.Kind.SECTION:
         raise ValidationError("This section has parts: move or remove them before making it something else.")
@@ -55,6 +61,15 @@ def save_criterion(
     row.save()
     note_change(locked, "criterion.saved", f"The criterion “{row.title}” was saved.", by=by, now=now)
     return row
+
+
+def _require_weight(terms: CriterionTerms) -> None:
+    if terms.kind not in AwardCriterion.Kind.values:
+        raise ValidationError("Choose a section, a question or price.")
+    if not 0 <= terms.weight <= WHOLE:
+        raise ValidationError("A weight is per cent: enter 0 to 100.")
+    if terms.kind == AwardCriterion.Kind.PASS and terms.weight:
+        raise ValidationError("A question that is passed or failed has no weight: enter 0.")
 
 
 def _section(locked: Procurement, parent: int | None, criterion: AwardCriterion | None) -> AwardCriterion | None:

@@ -11,7 +11,7 @@ from nearhome.people.models import Organisation, Person
 from nearhome.tendering.actions.moving import lock_procurement, require_state
 from nearhome.tendering.models import ConflictDeclaration, Lot, PanelMember, Procurement
 from nearhome.tendering.permissions.cases import require_can_lead
-from nearhome.tendering.permissions.evaluation import buys, require_on_panel
+from nearhome.tendering.permissions.evaluation import buys, require_can_clear_interest, require_on_panel
 from nearhome.tendering.queries.panel import buyers_of
 from nearhome.tendering.states import ProcurementState
 
@@ -93,9 +93,9 @@ def leave_panel(*, member: PanelMember, reason: str, by: Any, now: datetime) -> 
 
 @transaction.atomic
 def declare_interest(*, lot: Lot, has_interest: bool, words: str = "", by: Any, now: datetime) -> ConflictDeclaration:
-    """A member says whether they have an interest in a lot. The newest counts; the same again adds nothing.
+    """A member says whether they have an interest in a lot. The last to come in counts; the same again adds nothing.
 
-    Raises PermissionDenied off the panel, and ValidationError for an interest that is not described.
+    Raises PermissionDenied off the panel, and ValidationError for an interest that is not described, or taken back.
     """
     require_on_panel(by, lot.procurement)
     words = words.strip()
@@ -103,10 +103,46 @@ def declare_interest(*, lot: Lot, has_interest: bool, words: str = "", by: Any, 
         raise ValidationError("Say what the interest is, so that the chair knows why somebody else must judge.")
     if not isinstance(by, Person):
         raise PermissionDenied("Only a person declares an interest.")
-    before = ConflictDeclaration.objects.filter(lot=lot, person=by).order_by("-at", "-pk").first()
-    if before and (before.has_conflict, before.words) == (has_interest, words):
+    before = _last_said(lot, by)
+    if before and before.has_conflict == has_interest and words in ("", before.words):
         return before
+    if before and before.has_conflict and not has_interest:
+        raise ValidationError(
+            "You declared an interest, and nobody takes that back alone. Ask the chair or the lead to clear it, with the reason."
+        )
     row = ConflictDeclaration.objects.create(lot=lot, person=by, has_conflict=has_interest, words=words, at=now)
-    said = f"{by} declared {'an interest' if has_interest else 'no interest'} in lot {lot.number}."
-    record("interest.declared", said, about=lot.procurement, by=by, at=now, thread=lot.procurement.key, seen_by=buyers_of(lot.procurement))  # fmt: skip
+    _note_interest(
+        row, f"{by} declared {'an interest' if has_interest else 'no interest'} in lot {lot.number}.", by, now
+    )
     return row
+
+
+@transaction.atomic
+def clear_interest(*, lot: Lot, person: Person, reason: str, by: Any, now: datetime) -> ConflictDeclaration:
+    """The chair or the lead says, and why, that an interest somebody declared keeps them from nothing. Twice is once.
+
+    Raises PermissionDenied for one's own and for whoever has an interest; ValidationError without a reason.
+    """
+    require_can_clear_interest(by, person.pk, lot)
+    before = _last_said(lot, person)
+    if before and before.cleared_by_id:
+        return before
+    if before is None or not before.has_conflict:
+        raise ValidationError(f"{person} has declared no interest in this lot.")
+    if not reason.strip():
+        raise ValidationError("Say why it is no interest after all: whoever doubts the award will ask.")
+    row = ConflictDeclaration.objects.create(
+        lot=lot, person=person, has_conflict=False, words=reason.strip(), at=now, cleared_by=by
+    )
+    _note_interest(row, f"{by} cleared the interest of {person} in lot {lot.number}.", by, now)
+    return row
+
+
+def _last_said(lot: Lot, person: Person) -> ConflictDeclaration | None:
+    return ConflictDeclaration.objects.filter(lot=lot, person=person).order_by("-pk").first()
+
+
+def _note_interest(row: ConflictDeclaration, words: str, by: Any, now: datetime) -> None:
+    case = row.lot.procurement
+    verb = "cleared" if row.cleared_by_id else "declared"
+    record(f"interest.{verb}", words, about=case, by=by, at=now, thread=case.key, seen_by=buyers_of(case))

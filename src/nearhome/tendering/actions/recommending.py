@@ -150,6 +150,7 @@ def _keep_lot(award: Award, one: LotProposal) -> None:
             "affordability": {"verdict": one.affordability.verdict, "words": one.affordability.words},
             "spot_weekly_pence": one.table.spot_weekly_pence,
             "lines": [_line_as_data(line.offer, line.tier, line.places, line.said) for line in one.lines],
+            "interests": [late.said for late in one.table.late], "answer": choice.answer.strip(),
         },
     )  # fmt: skip
     AwardLine.objects.bulk_create(_lines(award, one))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from nearhome.design.wording import date as said
+from nearhome.market.models import KINDS
 from nearhome.people.models import Organisation
 from nearhome.tendering.actions.preparing import lock_while_shaped, note_change
 from nearhome.tendering.models import Lot, LotBenchmark, LotPlaces, PriceBand, Procurement
@@ -20,7 +21,10 @@ MOST_LOTS, MOST_BANDS, MOST_STEPS = 60, 40, 24
 
 @dataclass(frozen=True, slots=True)
 class LotTerms:
-    """What a lot says of itself. Ages are half-open; `step_across` is the number of another lot of the tender."""
+    """What a lot says of itself. Ages are half-open; `step_across` is the number of another lot of the tender.
+
+    `kind` is the kind of place, "" for the one that the procurement buys: a home can be paired with foster care.
+    """
 
     name: str
     needs: str = ""
@@ -33,6 +37,7 @@ class LotTerms:
     step_across: int | None = None
     price_formula: str = "lowest_ratio"
     least_quality: Decimal | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,9 @@ def save_lot(*, procurement: Procurement, terms: LotTerms, by: Any, now: datetim
     locked = lock_while_shaped(procurement, by=by)
     if terms.min_age >= terms.before_age:
         raise ValidationError("The last age must be the first age or higher.")
-    values = asdict(terms) | {"area": terms.area, "step_across": _other_lot(locked, terms.step_across, number)}
+    values = asdict(terms) | {
+        "area": terms.area, "step_across": _other_lot(locked, terms.step_across, number), "kind": _kind(locked, terms.kind),
+    }  # fmt: skip
     same = locked.lots.filter(name=terms.name).exclude(number=number or 0).first()
     if same and number is None:
         return same
@@ -66,6 +73,13 @@ def save_lot(*, procurement: Procurement, terms: LotTerms, by: Any, now: datetim
         Lot.objects.filter(pk=lot.step_across.pk, step_across=None).update(step_across=lot)
     note_change(locked, "lot.saved", f"Lot {lot.number} was saved.", by=by, now=now)
     return lot
+
+
+def _kind(locked: Procurement, kind: str) -> str:
+    """As it is kept: only where it is another than the procurement’s."""
+    if kind and kind not in dict(KINDS):
+        raise ValidationError("Choose one of the kinds of place shown.")
+    return "" if kind == locked.kind else kind
 
 
 def _other_lot(locked: Procurement, number: int | None, own: int | None) -> Lot | None:
@@ -163,15 +177,15 @@ def start_lot_from_example(*, procurement: Procurement, example: str, by: Any, n
 
 def _start(procurement: Procurement, start: LotStart, *, by: Any, now: datetime) -> Lot:
     terms = LotTerms(
-        name=start.name, needs=start.needs, wishes=start.wishes, area=start.area, min_age=start.min_age,
+        name=start.name, kind=start.kind, needs=start.needs, wishes=start.wishes, area=start.area, min_age=start.min_age,
         before_age=start.before_age, most_places=start.most_places,
     )  # fmt: skip
     lot = save_lot(procurement=procurement, terms=terms, by=by, now=now)
     for by_on, in_all in start.places:
         set_places(lot=lot, by_on=by_on, in_all=in_all, by=by, now=now)
     if not lot.bands.exists():
-        for label, weeks in start.bands:
-            band = BandTerms(label, "standard", start.min_age, start.before_age, weeks)
+        for label, min_age, before_age, weeks in start.bands:
+            band = BandTerms(label, "standard", min_age, before_age, weeks)
             save_band(lot=lot, terms=band, by=by, now=now)
     if start.spot_weekly_pence and not hasattr(lot, "benchmark"):
         set_benchmark(lot=lot, spot_weekly_pence=start.spot_weekly_pence, source=start.benchmark_source, by=by, now=now)

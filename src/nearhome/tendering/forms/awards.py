@@ -50,17 +50,26 @@ class LotForm(GovukForm):
     reason = LongTextField(label="What are the reasons?", required=False, max_length=5_000, rows=3)
     right_reserved = ConfirmField(label="The tender documents reserved the right not to award this lot", required=False)
 
-    def __init__(self, *args: Any, number: int, buys_block: bool, grounds: Choices, **kwargs: Any) -> None:
+    answer = LongTextField(
+        label="Why does the award stand, although somebody who judged has an interest?",
+        help_text="Whoever doubts the award reads this beside what they declared.", required=False, max_length=5_000, rows=3,
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, number: int, buys_block: bool, grounds: Choices, to_answer: bool = False, **kwargs: Any
+    ) -> None:
         kwargs["prefix"] = f"lot-{number}"
         super().__init__(*args, **kwargs)
         self.number = number
         set_choices(self, "ground", [("", "Select a ground"), *grounds])
+        if not to_answer:
+            del self.fields["answer"]
         how = _block_fields() if buys_block else _framework_fields()
         self.fields |= how
         self.how = tuple(how)
-        for name in ("award", *how, "ground", "reason"):
+        for name in ("award", *how, *(["answer"] if to_answer else []), "ground", "reason"):
             self.fields[name].label = f"Lot {number}: {_lowered(self.fields[name].label)}"
-        self.order_fields(["award", *how, "ground", "reason", "right_reserved"])
+        self.order_fields(["award", *how, "answer", "ground", "reason", "right_reserved"])
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -77,6 +86,7 @@ class LotForm(GovukForm):
         return LotChoice(
             self.number, typed["award"] == "yes", typed["ground"], typed["reason"], typed["right_reserved"], sizes,
             typed.get("places"), typed.get("least_places") or 1, typed.get("ties") or "lower_price",
+            typed.get("answer") or "",
         )  # fmt: skip
 
 

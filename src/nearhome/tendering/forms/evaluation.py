@@ -76,6 +76,17 @@ class InterestForm(GovukForm):
         return typed
 
 
+class ClearingForm(GovukForm):
+    """Why a declared interest keeps somebody from nothing."""
+
+    reason = LongTextField(
+        label="Why is it no interest?",
+        help_text="It is kept beside what they declared, and read by all who buy here.",
+        max_length=1000,
+        rows=3,
+    )
+
+
 class ScoreForm(GovukForm):
     """One member's score of one answer."""
 

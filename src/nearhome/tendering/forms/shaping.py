@@ -16,6 +16,7 @@ from nearhome.design.fields import (
 )
 from nearhome.tendering.actions.criteria import CriterionTerms
 from nearhome.tendering.actions.shaping import BandTerms
+from nearhome.tendering.queries.cases import KINDS_BOUGHT
 from nearhome.tendering.queries.tenders import CATEGORIES
 
 FORMULAS = (
@@ -50,6 +51,12 @@ class LotForm(AgesForm):
     """One lot in words and ages; its places and prices have pages of their own."""
 
     name = CharField(label="Name of the lot", max_length=200)
+    kind = ChoiceField(
+        label="Which kind of place?",
+        help_text="Bids come from whoever is registered for it.",
+        choices=KINDS_BOUGHT,
+        required=False,
+    )
     needs = LongTextField(
         label="Whose needs are to be met",
         help_text="Bidders read this. Describe a group of children, never one child.",
@@ -73,7 +80,7 @@ class LotForm(AgesForm):
     )
     step_across = ChoiceField(
         label="Which lot can a child step across to?",
-        help_text="Pairs residential care with foster care, so that a child can move between them.",
+        help_text="Pairs residential care with foster care, so that a child can move between them. It may be of another kind.",
         select=True, required=False,
     )  # fmt: skip
     price_formula = ChoiceField(label="How is price turned into marks?", choices=FORMULAS, initial="lowest_ratio")

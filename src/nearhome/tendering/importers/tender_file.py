@@ -108,6 +108,7 @@ def tender_from(content: bytes, name: str) -> tuple[LotCase, ...]:
         *weight_faults(criteria),
         *_least_faults(criteria),
     ]
+    faults += _nameless(tender)
     faults += _twice("lot", [lot.id for lot in tender.lots]) + _twice("evaluator", tender.evaluators)
     if faults:
         raise TenderFileError(name, _first_of(faults))
@@ -155,6 +156,19 @@ def _twice(what: str, names: list[str]) -> list[str]:
     seen: set[str] = set()
     found = [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
     return [f"{what} “{name}” is there twice; give each its own id" for name in dict.fromkeys(found)]
+
+
+def _nameless(tender: _Tender) -> Iterator[str]:
+    """What the answer could not name: no lot at all, or something without an id."""
+    if not tender.lots:
+        yield "there is no lot, so there is nothing to score; give at least one"
+    named = [("a criterion", one.id) for one in _every(tender.criteria)]
+    named += [("an evaluator", name) for name in tender.evaluators]
+    for lot in tender.lots:
+        named.append(("a lot", lot.id))
+        named += [(f"a bid of lot “{lot.id}”", bid.id) for bid in lot.bids]
+        named += [(f"a band of lot “{lot.id}”", band.id) for band in lot.bands]
+    yield from (f"{what} has an empty id; give it one" for what, name in named if not name.strip())
 
 
 def _criterion(row: _Criterion) -> Criterion:

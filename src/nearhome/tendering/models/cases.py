@@ -59,6 +59,10 @@ class Procurement(models.Model):
     questions_until_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True, help_text="Bids are sealed until this moment")
 
+    stays_sealed = models.BooleanField(
+        default=False, editable=False, help_text="Given up before its deadline: its bids are never opened"
+    )
+
     def __str__(self) -> str:
         return self.name
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from nearhome.market.models import KINDS
 from nearhome.people.models import Organisation
 from nearhome.tendering.models.cases import Procurement
 
@@ -13,6 +14,9 @@ class Lot(models.Model):
     procurement = models.ForeignKey(Procurement, models.CASCADE, related_name="lots")
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=24, choices=KINDS, blank=True, default="", help_text="Empty: the kind that the procurement buys"
+    )
     needs = models.TextField(blank=True, help_text="Whose needs are to be met, in words that identify no child")
     area = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     min_age = models.PositiveSmallIntegerField(default=0)
@@ -41,6 +45,16 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"Lot {self.number}: {self.name}"
+
+    @property
+    def kind_bought(self) -> str:
+        """The kind of place that this lot buys."""
+        return self.kind or self.procurement.kind
+
+    @property
+    def kind_words(self) -> str:
+        """The same in words."""
+        return dict(KINDS)[self.kind_bought]
 
 
 class LotPlaces(models.Model):

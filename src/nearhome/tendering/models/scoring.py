@@ -1,7 +1,7 @@
 """Who scores, who may not, what each said, what they agreed, and when quality was locked. Written once, never changed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nearhome.people.models import Person
 from nearhome.tendering.models.bids import Bid
@@ -31,13 +31,33 @@ class PanelMember(models.Model):
 
 
 class ConflictDeclaration(models.Model):
-    """Whether a member has an interest in a lot. Without one that says no, nobody scores there. The newest counts."""
+    """Whether a member has an interest in a lot. Without one that says no, nobody scores there. The last to come in counts.
+
+    Nobody takes an interest of their own back: somebody else, the chair or the lead, clears it and says why.
+    """
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="declarations")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     has_conflict = models.BooleanField()
     words = models.TextField(blank=True)
     at = models.DateTimeField()
+    cleared_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who says, with the reason, that a declared interest is none; empty: their own words",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cleared_by__isnull=True)
+                | (Q(has_conflict=False) & ~Q(words="") & ~Q(cleared_by=F("person"))),
+                name="interest_cleared_by_another_with_a_reason",
+            )
+        ]
 
 
 class Score(models.Model):

@@ -27,7 +27,7 @@ def evaluation(request: SignedInRequest, key: UUID) -> HttpResponse:
     procurement, now = evaluated_for(request.user, key), timezone.now()
     opened = is_open(procurement, now)
     lots = progress_of(procurement) if opened else []
-    tables = [_lots_table(procurement.key, lots), *(_members_table(lot) for lot in lots if lot.bids)]
+    tables = [_lots_table(procurement.key, lots), *(_members_table(procurement.key, lot) for lot in lots if lot.bids)]
     shown = {
         "procurement": procurement, "opened": opened, "steps": steps_for(request.user, procurement, lots, now),
         "lots": tables[0], "members": tables[1:], "may_lead": can_lead(request.user, procurement),
@@ -53,13 +53,17 @@ def _lot_href(key: UUID, lot: LotProgress) -> str:
     return reverse(f"tendering:{page}", args=[key, lot.lot.number])
 
 
-def _members_table(lot: LotProgress) -> Table:
+def _members_table(key: UUID, lot: LotProgress) -> Table:
     rows = [
         (
             one.member.person.name,
             one.member.person.organisation.name,
             _seat(one),
-            _interest(one),
+            Link(
+                _interest(one),
+                reverse("tendering:interest_of", args=[key, lot.lot.number, one.member.pk]),
+                one.member.person.name,
+            ),
             one.scored,
             lot.answers,
         )

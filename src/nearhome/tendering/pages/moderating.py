@@ -16,6 +16,7 @@ from nearhome.people.permissions import SignedInRequest
 from nearhome.tendering.actions.moderating import agree_score, lock_quality
 from nearhome.tendering.forms.evaluation import AgreementForm
 from nearhome.tendering.permissions.evaluation import can_chair
+from nearhome.tendering.queries.interests import interests_after_judging
 from nearhome.tendering.queries.moderating import Moderated, answer_to_moderate, answers_to_moderate, why_not
 from nearhome.tendering.queries.panel import lot_for
 from nearhome.tendering.queries.progress import lot_progress
@@ -45,6 +46,7 @@ def moderation(request: SignedInRequest, key: UUID, number: int) -> HttpResponse
     shown = {
         "procurement": lot.procurement, "lot": lot, "table": table, "progress": progress, "left": len(waiting),
         "next": _href(waiting[0]) if waiting else "", "refused": refused, "chairs": can_chair(request.user, lot.procurement),
+        "late": interests_after_judging(lot) if progress.closed else (),
     }  # fmt: skip
     return table_response(request, table) or render(request, "tendering/moderation.html", shown)
 

@@ -1,6 +1,6 @@
 """A provider looks for tenders: which are open, what each asks for, and what was asked about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from nearhome.tendering.forms.bidding import ProfileForm, QuestionForm
 from nearhome.tendering.forms.shaping import FORMULAS
 from nearhome.tendering.pages.sending import asking, done, posted
 from nearhome.tendering.queries import bidding, tenders
+from nearhome.tendering.queries.cases import KINDS_BOUGHT
 from nearhome.tendering.queries.clarifications import own_questions, shown_to_bidders
 from nearhome.tendering.queries.publishing import extensions_of
 
@@ -52,14 +53,12 @@ def _table(title: str, rows: Sequence[Any], request: SignedInRequest, empty: str
         Column("For you"),
         Column("Bids due", "moment"),
     ]
-    mine = {
-        kind: [str(each) for each in bidding.registrations_for(request.user, kind)]
-        for kind in {one.kind for one in rows}
-    }
+    kinds = {lot.kind_bought for one in rows for lot in one.lots.all()}
+    mine = {kind: [str(each) for each in bidding.registrations_for(request.user, kind)] for kind in kinds}
     cells = [
         (
             Link(one.name, reverse("tendering:opportunity", args=[one.key])), str(one.lead), _in_short(one),
-            _for_whom(mine[one.kind], one), one.deadline_at,
+            _for_whom(mine, one), one.deadline_at,
         )
         for one in rows
     ]  # fmt: skip
@@ -77,15 +76,18 @@ def places_in_words(lot: Any) -> str:
     return f"places: {', '.join(steps)}" if steps else "places as they are needed"
 
 
-def _for_whom(names: Sequence[str], tender: Any) -> str:
-    """Which establishments may bid."""
+def _for_whom(mine: Mapping[str, Sequence[str]], tender: Any) -> str:
+    """Which establishments may bid, for one lot or another."""
+    kinds = dict.fromkeys(lot.kind_bought for lot in tender.lots.all())
+    names = sorted(name for kind in kinds for name in mine[kind])
     if not names:
-        return (
-            f"No: it buys {tender.get_kind_display().lower()}s"
-            if tender.kind != "supported_accommodation"
-            else "No: it buys supported accommodation"
-        )
+        return f"No: it buys {nice_list([_many(kind) for kind in kinds])}"
     return nice_list(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _many(kind: str) -> str:
+    words = dict(KINDS_BOUGHT)[kind].lower()
+    return words if kind == "supported_accommodation" else f"{words}s"
 
 
 @login_required
@@ -94,13 +96,14 @@ def opportunity(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One tender in full: lots, prices asked, criteria, questions and answers, and the way to bid."""
     tender = bidding.opportunity_for(request.user, key)
     is_open = bidding.takes_bids(tender, timezone.now())
-    mine = bidding.registrations_for(request.user, tender.kind)
+    rows = tenders.lots_of(tender)
+    mine = {kind: bidding.registrations_for(request.user, kind) for kind in {lot.kind_bought for lot in rows}}
     bids = {(one.lot_id, one.registration_id): one for one in bidding.own_bids(request.user) if not one.withdrawn_at}
-    lots = [_lot_shown(lot, [(one, bids.get((lot.pk, one.pk))) for one in mine]) for lot in tenders.lots_of(tender)]
+    lots = [_lot_shown(lot, [(one, bids.get((lot.pk, one.pk))) for one in mine[lot.kind_bought]]) for lot in rows]
     criteria, talk = _criteria(tender), _questions(request, tender)
     asks_until = tender.questions_until_at
     shown = {
-        "tender": tender, "is_open": is_open, "lots": lots, "criteria": criteria, "questions": talk,
+        "tender": tender, "is_open": is_open, "lots": lots, "kinds": list(dict.fromkeys(lot.kind_words for lot in rows)), "criteria": criteria, "questions": talk,
         "extensions": extensions_of(tender), "engagements": [one for one in tenders.engagements_of(tender) if one.is_published],
         "may_ask": is_open and (asks_until is None or timezone.now() < asks_until),
     }  # fmt: skip
@@ -181,7 +184,7 @@ def start_bid(request: SignedInRequest, key: UUID) -> HttpResponse:
         registered = UUID(request.POST.get("registration", ""))
     except ValueError:
         raise Http404("No such lot or establishment") from None
-    registration = bidding.registration_for(request.user, tender.kind, registered)
+    registration = bidding.registration_for(request.user, lot.kind_bought, registered)
     try:
         bid = begin(lot=lot, registration=registration, by=request.user, now=timezone.now())
     except ValidationError as refused:

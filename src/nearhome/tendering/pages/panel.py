@@ -1,10 +1,10 @@
-"""The panel: who sits, who joins, who leaves, who declares what."""
+"""The panel: who sits, who joins, who leaves, who chairs."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,12 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nearhome.design.tables import Column, Link, Table, table_response
 from nearhome.people.permissions import SignedInRequest
-from nearhome.tendering.actions.panel import add_panel_member, change_chair, declare_interest, leave_panel
-from nearhome.tendering.forms.evaluation import InterestForm, LeavingForm, SeatForm
+from nearhome.tendering.actions.panel import add_panel_member, change_chair, leave_panel
+from nearhome.tendering.forms.evaluation import LeavingForm, SeatForm
 from nearhome.tendering.permissions.cases import can_lead, require_can_lead
-from nearhome.tendering.permissions.evaluation import sits
-from nearhome.tendering.queries.evaluation_case import bids_in
-from nearhome.tendering.queries.panel import evaluated_for, interests_of, lot_for, may_join, panel_of, seat_for
+from nearhome.tendering.queries.panel import evaluated_for, may_join, panel_of, seat_for
 
 
 @login_required
@@ -84,23 +82,3 @@ def chair(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
     else:
         messages.success(request, f"{member.person} chairs the panel.")
     return redirect("tendering:panel", key)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def interest(request: SignedInRequest, key: UUID, number: int) -> HttpResponse:
-    """A member declares whether they have an interest in a lot."""
-    lot = lot_for(request.user, key, number)
-    if not sits(request.user, lot.procurement):
-        raise PermissionDenied("Only a member of the panel declares an interest.")
-    before = next(one for one in interests_of(request.user, lot.procurement) if one.lot.pk == lot.pk)
-    started = {} if before.has_interest is None else {"has_interest": before.has_interest, "words": before.words}
-    form = InterestForm(request.POST if request.method == "POST" else None, initial=started)
-    if request.method == "POST" and form.is_valid():
-        has = bool(form.cleaned_data["has_interest"])
-        words = form.cleaned_data["words"] if has else ""
-        declare_interest(lot=lot, has_interest=has, words=words, by=request.user, now=timezone.now())
-        messages.success(request, f"Your declaration for lot {lot.number} is kept.")
-        return redirect("tendering:evaluation", key) if has else redirect("tendering:scores", key, number)
-    shown = {"procurement": lot.procurement, "lot": lot, "form": form, "before": before, "bidders": bids_in(lot)}
-    return render(request, "tendering/interest.html", shown)

@@ -48,12 +48,14 @@ def recommend(request: SignedInRequest, key: UUID) -> HttpResponse:
 def _forms(request: SignedInRequest, page: RecommendPage) -> tuple[TermForm, list[LotForm]]:
     posted = request.POST if request.method == "POST" else None
     first = {"starts_on": page.usual.starts_on, "months": page.usual.months}
+    asked = {one.lot.number: bool(one.to_answer) for one in page.tables}
     lots = [
         LotForm(
-            posted, number=choice.number, buys_block=page.buys_block, grounds=page.grounds, initial=lot_initial(choice)
+            posted, number=choice.number, buys_block=page.buys_block, grounds=page.grounds, initial=lot_initial(choice),
+            to_answer=asked[choice.number],
         )
         for choice in page.usual.lots
-    ]
+    ]  # fmt: skip
     return TermForm(posted, initial=first), lots
 
 

@@ -19,6 +19,7 @@ from nearhome.tendering.pages.result_tables import effect_tables, marks_table, r
 from nearhome.tendering.permissions.cases import can_lead
 from nearhome.tendering.permissions.evaluation import can_chair
 from nearhome.tendering.queries.feedback import letters_of
+from nearhome.tendering.queries.interests import interests_after_judging
 from nearhome.tendering.queries.panel import evaluated_for, lot_for
 from nearhome.tendering.queries.progress import is_open, lot_progress, progress_of
 from nearhome.tendering.queries.result_charts import split_lines, totals
@@ -72,7 +73,13 @@ def lot_result(request: SignedInRequest, key: UUID, number: int) -> HttpResponse
     """One lot: ranking, marks by question, and the effect of each choice in words, tables and drawings."""
     lot = lot_for(request.user, key, number)
     shown, may = shown_result(lot), can_lead(request.user, lot.procurement) or can_chair(request.user, lot.procurement)
-    page = {"procurement": lot.procurement, "lot": lot, "may_work_out": may, "progress": lot_progress(lot)}
+    page = {
+        "procurement": lot.procurement,
+        "lot": lot,
+        "may_work_out": may,
+        "progress": lot_progress(lot),
+        "late": interests_after_judging(lot),
+    }
     if shown is None:
         return render(request, "tendering/no_result.html", page)
     ranking, marks, effects = ranking_table(shown), marks_table(shown), effect_tables(shown)

@@ -33,10 +33,10 @@ def shape(request: SignedInRequest, key: UUID) -> HttpResponse:
     checks = checks_of(tender)
     table = Table(
         "Lots",
-        [Column("Lot"), Column("Area"), Column("Ages"), Column("Places in all", "number"), Column("Prices asked", "number")],
+        [Column("Lot"), Column("Kind of place"), Column("Area"), Column("Ages"), Column("Places in all", "number"), Column("Prices asked", "number")],
         [
             (
-                Link(str(lot), reverse("tendering:lot", args=[tender.key, lot.number])), str(lot.area or ""),
+                Link(str(lot), reverse("tendering:lot", args=[tender.key, lot.number])), lot.kind_words, str(lot.area or ""),
                 f"{lot.min_age} to {lot.before_age - 1}", max((one.in_all for one in lot.places_wanted.all()), default=0),
                 lot.bands.count(),
             )
@@ -110,7 +110,7 @@ def lot_form(request: SignedInRequest, key: UUID, number: int | None = None) -> 
     tender = tenders.led_tender_for(request.user, key)
     row = tenders.lot_of(tender, number) if number is not None else None
     others = [(str(one.number), str(one)) for one in tenders.lots_of(tender) if one.number != number]
-    initial = _first_values(row) if row else {}
+    initial = _first_values(row) if row else {"kind": tender.kind}
     form = LotForm(posted(request), initial=initial, areas=tenders.areas_to_choose(tender), others=others)
     saved: list[Any] = []
 
@@ -131,7 +131,7 @@ def lot_form(request: SignedInRequest, key: UUID, number: int | None = None) -> 
 
 def _first_values(row: Any) -> dict[str, Any]:
     names = ("name", "needs", "wishes", "min_age", "most_places", "most_suppliers", "price_formula", "least_quality")
-    others = {"last_age": row.before_age - 1, "area": str(row.area_id or "")}
+    others = {"kind": row.kind_bought, "last_age": row.before_age - 1, "area": str(row.area_id or "")}
     step = {"step_across": str(row.step_across.number) if row.step_across else ""}
     return {name: getattr(row, name) for name in names} | others | step
 

@@ -41,9 +41,24 @@ def can_chair(person: Person, procurement: Procurement) -> bool:
 
 
 def interest_in(person: Person, lot: Lot) -> bool | None:
-    """What the person last declared of a lot: True is an interest, False none, None nothing yet."""
-    newest = ConflictDeclaration.objects.filter(lot=lot, person_id=person.pk).order_by("-at", "-pk").first()
+    """What holds of the person in a lot, by the last that came in: True is an interest, False none, None nothing yet."""
+    newest = ConflictDeclaration.objects.filter(lot=lot, person_id=person.pk).order_by("-pk").first()
     return newest.has_conflict if newest else None
+
+
+def can_clear_interest(person: Person, other_id: int, lot: Lot) -> bool:
+    """Whether the person may say that another's declared interest is none: the chair or the lead, without one themselves."""
+    if person.pk == other_id or interest_in(person, lot):
+        return False
+    return can_lead(person, lot.procurement) or can_chair(person, lot.procurement)
+
+
+def require_can_clear_interest(by: Any, other_id: int, lot: Lot) -> None:
+    """Raise PermissionDenied for whoever may not."""
+    if not can_clear_interest(by, other_id, lot):
+        raise PermissionDenied(
+            "Only the chair or a commissioner of the lead clears the interest of somebody else, with none of their own."
+        )
 
 
 def require_on_panel(by: Any, procurement: Procurement) -> None:

@@ -3,11 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from nearhome.tendering.models import Bid, BidAnswers, BidPrices, Lot, LotBenchmark, LotResult, PriceBand, Procurement
+from nearhome.tendering.queries.interests import LateInterest, late_interests
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class LotOnTheTable:
     bids: tuple[Bid, ...]
     spot_weekly_pence: int | None
     problem: str
+    late: tuple[LateInterest, ...] = ()
+
+    @property
+    def to_answer(self) -> tuple[LateInterest, ...]:
+        """Interests that came up after quality had been locked: an award of the lot says why it stands nevertheless."""
+        return tuple(one for one in self.late if one.is_after_lock)
 
 
 def lots_on_the_table(procurement: Procurement) -> tuple[LotOnTheTable, ...]:
@@ -51,8 +58,13 @@ def lots_on_the_table(procurement: Procurement) -> tuple[LotOnTheTable, ...]:
     spots = dict(LotBenchmark.objects.filter(lot__in=lots).values_list("lot_id", "spot_weekly_pence"))
     answers = dict(BidAnswers.objects.filter(bid__lot__in=lots).values_list("bid_id", "answers"))
     prices = dict(BidPrices.objects.filter(bid__lot__in=lots).values_list("bid_id", "prices"))
+    late = late_interests(lots)
     return tuple(
-        _on_the_table(lot, results.get(lot.pk), bids[lot.pk], spots.get(lot.pk), (answers, prices)) for lot in lots
+        replace(
+            _on_the_table(lot, results.get(lot.pk), bids[lot.pk], spots.get(lot.pk), (answers, prices)),
+            late=late.get(lot.pk, ()),
+        )
+        for lot in lots
     )
 
 
@@ -77,7 +89,7 @@ def _on_the_table(
 ) -> LotOnTheTable:
     ranking = list(result.result.get("ranking", [])) if result else []
     by_bid = {str(row["bid"]): row for row in ranking}
-    rows = {bid.pk: by_bid.get(str(bid.pk)) or by_bid.get(str(bid.key)) for bid in bids}
+    rows = {bid.pk: by_bid.get(str(bid.key)) for bid in bids}
     offers = [_offer(lot, bid, row, *envelopes) for bid in bids if (row := rows[bid.pk]) is not None]
     offers.sort(key=lambda one: (one.rank is None, one.rank or 0, one.weekly_pence or 0, one.ref))
     problem = _problem(lot, result, rows, ranking)

@@ -33,8 +33,8 @@ class OpenedBid:
 
 
 def is_sealed(procurement: Procurement, now: datetime) -> bool:
-    """Whether bids are still sealed at this moment."""
-    return procurement.deadline_at is None or now < procurement.deadline_at
+    """Whether bids are still sealed at this moment, or for good."""
+    return procurement.stays_sealed or procurement.deadline_at is None or now < procurement.deadline_at
 
 
 def opened_bids(procurement: Procurement, *, key: UUID | None = None) -> list[OpenedBid]:

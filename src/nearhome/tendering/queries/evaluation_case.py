@@ -23,6 +23,7 @@ from nearhome.tendering.models import (
     Procurement,
     Score,
 )
+from nearhome.tendering.queries.interests import left_out
 
 
 def bids_in(lot: Lot) -> QuerySet[Bid]:
@@ -103,8 +104,8 @@ def _agreed(lot: Lot) -> dict[tuple[int, str], int]:
 
 
 def _scores(lot: Lot) -> tuple[dict[tuple[int, str, int], int], dict[int, str]]:
-    """Individual scores, and who gave any."""
-    rows = Score.objects.filter(bid__lot=lot).order_by("person__name", "person_id")
+    """Individual scores, and who gave any. Those of whoever has declared an interest since are left out."""
+    rows = Score.objects.filter(bid__lot=lot).exclude(person__in=left_out(lot)).order_by("person__name", "person_id")
     told = rows.values_list("bid_id", "criterion_id", "person_id", "score", "person__name")
     scores, names = {}, {}
     for bid, criterion, person, score, name in told:

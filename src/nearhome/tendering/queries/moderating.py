@@ -7,6 +7,7 @@ from nearhome.people.models import Person
 from nearhome.tendering.models import AwardCriterion, Bid, Consensus, Lot, QualityLock, Score, ScoringClosed
 from nearhome.tendering.permissions.evaluation import can_chair, interest_in
 from nearhome.tendering.queries.evaluation_case import answers_of, bids_standing, questions_of
+from nearhome.tendering.queries.interests import left_out
 from nearhome.tendering.queries.panel import interests_in
 from nearhome.tendering.queries.scoring import bid_for, question_for
 
@@ -15,16 +16,20 @@ FAR_APART = 2
 
 @dataclass(frozen=True, slots=True)
 class Moderated:
-    """One answer: individual scores, the agreed one (None: not yet). `apart` is the greatest less the least score."""
+    """One answer: individual scores, the agreed one (None: not yet). `apart` is the greatest less the least score.
+
+    The scores of people in `left_out` are shown and count for nothing: they have declared an interest since.
+    """
 
     bid: Bid
     question: AwardCriterion
     scores: tuple[Score, ...]
     agreed: Consensus | None
+    left_out: frozenset[int] = frozenset()
 
     @property
     def apart(self) -> int:
-        given = [one.score for one in self.scores]
+        given = [one.score for one in self.scores if one.person_id not in self.left_out]
         return max(given) - min(given) if given else 0
 
     @property
@@ -52,9 +57,9 @@ def answers_to_moderate(lot: Lot) -> list[Moderated]:
     agreed = {
         (one.bid_id, one.criterion_id): one for one in Consensus.objects.filter(bid__lot=lot).order_by("at", "pk")
     }
-    bids = list(bids_standing(lot))
+    bids, without = list(bids_standing(lot)), left_out(lot)
     return [
-        Moderated(bid, one, tuple(scores.get((bid.pk, one.pk), ())), agreed.get((bid.pk, one.pk)))
+        Moderated(bid, one, tuple(scores.get((bid.pk, one.pk), ())), agreed.get((bid.pk, one.pk)), without)
         for one in questions_of(lot.procurement)
         for bid in bids
     ]

@@ -1,17 +1,20 @@
 """What the records say of a procurement, in the form that the rules of notices ask for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.people.models import Organisation
+from nearhome.tendering.calculations.award.direct import Ground
 from nearhome.tendering.calculations.notices.facts import NoticeEvent, NoticeFacts, PublishedNotice
 from nearhome.tendering.calculations.notices.rules import NoticeRules, rules_from_mapping
 from nearhome.tendering.models import Award, Notice, NoticeFact, Procurement
+from nearhome.tendering.queries.awards import ground_of
 from nearhome.tendering.reference import read_notices
 from nearhome.tendering.states import ProcurementState
 
+USER_CHOICE = "pa23_user_choice"
 FIVE_MILLION_PENCE = 500_000_000
 _COUNTED_FROM = frozenset(
     {
@@ -34,7 +37,14 @@ def notice_rules() -> NoticeRules:
 
 
 # What facts_of reads besides the procurement itself, for whoever asks about many.
-READ_WITH_IT = ("awards__lines__supplier__framework", "awards__lines__block", "notice_facts", "notices", "moves")
+READ_WITH_IT = (
+    "awards__lines__supplier__framework",
+    "awards__lines__block",
+    "notice_facts",
+    "notices",
+    "moves",
+    "engagements",
+)
 
 
 def about_award(award: Award) -> str:
@@ -67,14 +77,21 @@ def facts_of(procurement: Procurement, today: date) -> NoticeFacts:
         is_framework=procurement.buys == Procurement.Buys.FRAMEWORK,
         is_dynamic_market=procurement.instrument == Procurement.Instrument.MARKET,
         is_direct_award=any(one.is_direct for one in awards),
-        is_user_choice="user_choice" in kinds or any(one.is_direct and one.ground == "user_choice" for one in awards),
+        is_user_choice="user_choice" in kinds or _all_of(awards, lambda ground: ground.id == USER_CHOICE),
+        needs_transparency_notice=not _all_of(awards, lambda ground: not ground.needs_transparency_notice),
         was_announced=procurement.published_at is not None or bool(codes & {"UK4", "UK5"}),
-        had_engagement="engagement" in kinds,
+        had_engagement="engagement" in kinds or bool(procurement.engagements.all()),
         is_above_threshold=is_above_threshold(procurement, commenced_on),
         is_over_5_million=_is_over(procurement.estimated_value_pence, FIVE_MILLION_PENCE),
         events=tuple(_events(procurement, awards, recorded, today)),
         published=published,
     )  # fmt: skip
+
+
+def _all_of(awards: Iterable[Award], holds: Callable[[Ground], bool]) -> bool:
+    """Whether something holds of the ground of every direct award there is; a ground that is not kept grants nothing."""
+    grounds = [ground_of(one) for one in awards if one.is_direct]
+    return bool(grounds) and all(ground is not None and holds(ground) for ground in grounds)
 
 
 def is_above_threshold(procurement: Procurement, commenced_on: date) -> bool | None:

@@ -118,8 +118,9 @@ def _framework(procurement: Procurement, months: int) -> FrameworkFacts | None:
 
 
 def _lots(procurement: Procurement) -> tuple[LotFacts, ...]:
-    rows = procurement.lots.order_by("number")
-    return tuple(LotFacts(row.number, row.name, row.needs) for row in rows) or (LotFacts(1, procurement.name),)
+    rows = procurement.lots.select_related("procurement").order_by("number")
+    found = tuple(LotFacts(row.number, row.name, row.needs, row.kind_words) for row in rows)
+    return found or (LotFacts(1, procurement.name, kind=procurement.get_kind_display()),)
 
 
 def _criteria(procurement: Procurement) -> tuple[CriterionFacts, ...]:

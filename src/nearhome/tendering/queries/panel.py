@@ -75,7 +75,7 @@ def may_join(procurement: Procurement) -> list[Person]:
 
 def interests_of(person: Person, procurement: Procurement) -> list[Interest]:
     """What the person last declared of each lot."""
-    newest = {row.lot_id: row for row in ConflictDeclaration.objects.filter(lot__procurement=procurement, person=person).order_by("at", "pk")}  # fmt: skip
+    newest = {row.lot_id: row for row in ConflictDeclaration.objects.filter(lot__procurement=procurement, person=person).order_by("pk")}  # fmt: skip
     found = []
     for lot in procurement.lots.all():
         row = newest.get(lot.pk)
@@ -84,5 +84,10 @@ def interests_of(person: Person, procurement: Procurement) -> list[Interest]:
 
 
 def interests_in(lot: Lot) -> dict[int, ConflictDeclaration]:
-    """The newest declaration of each member, by person."""
-    return {row.person_id: row for row in ConflictDeclaration.objects.filter(lot=lot).order_by("at", "pk")}
+    """The last declaration of each member, by person."""
+    return {row.person_id: row for row in ConflictDeclaration.objects.filter(lot=lot).order_by("pk")}
+
+
+def declarations_of(person: Person, lot: Lot) -> list[ConflictDeclaration]:
+    """Everything declared of a person's interest in a lot, in the order in which it came in."""
+    return list(ConflictDeclaration.objects.filter(lot=lot, person=person).select_related("cleared_by").order_by("pk"))

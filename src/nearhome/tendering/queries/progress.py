@@ -63,8 +63,10 @@ class LotProgress:
 
 
 def is_open(procurement: Procurement, now: datetime) -> bool:
-    """Whether the deadline has passed, so that bids can be read; the database itself decides."""
-    return bool(procurement.published_at and procurement.deadline_at and procurement.deadline_at <= now)
+    """Whether bids can be read: the deadline passed, and the tender was not given up before. The database itself decides."""
+    if procurement.stays_sealed or not procurement.published_at or not procurement.deadline_at:
+        return False
+    return procurement.deadline_at <= now
 
 
 def progress_of(procurement: Procurement) -> list[LotProgress]:

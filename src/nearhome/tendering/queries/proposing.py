@@ -29,7 +29,10 @@ from nearhome.tendering.queries.award_bids import LotOnTheTable, RankedOffer
 
 @dataclass(frozen=True, slots=True)
 class LotChoice:
-    """What the commissioner chooses for one lot: to award it by a rule, or not, with a ground and a reason."""
+    """What the commissioner chooses for one lot: to award it by a rule, or not, with a ground and a reason.
+
+    `answer` says why an award stands although somebody who judged the lot declared an interest after quality was locked.
+    """
 
     number: int
     is_awarded: bool
@@ -40,6 +43,7 @@ class LotChoice:
     places: int | None = None
     least_places: int = 1
     ties: str = Ties.LOWER_PRICE
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,11 @@ def _problems(one: LotProposal) -> list[str]:
         return [f"{lot}: say on which ground it is not awarded, and why."] if missing else []
     if one.table.problem:
         return [f"{lot}: {one.table.problem}"]
+    if one.table.to_answer and not choice.answer.strip():
+        said = " ".join(late.said for late in one.table.to_answer)
+        return [
+            f"{lot}: {said} Say why the award stands nevertheless, have the interest cleared, or do not award the lot."
+        ]
     if not one.winners:
         return [f"{lot}: nobody would get anything. Choose not to award it, with the reason."]
     unpriced = [line.offer.ref for line in one.winners if not line.offer.prices or line.offer.weekly_pence is None]

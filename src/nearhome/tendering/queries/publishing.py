@@ -56,6 +56,7 @@ def _of_lot(lot: Lot) -> list[Check]:
             one.min_age,
             one.before_age,
             one.forecast_weeks,
+            one.most_weekly_pence,
         )
         for one in lot.bands.all()
     ]

@@ -70,13 +70,15 @@ def is_being_shaped(procurement: Procurement) -> bool:
 
 def lots_of(procurement: Procurement) -> list[Lot]:
     """Its lots with places and price bands, in order."""
-    rows = procurement.lots.select_related("area", "step_across")
+    rows = procurement.lots.select_related("area", "procurement", "step_across__procurement")
     return list(rows.prefetch_related("places_wanted", "bands"))
 
 
 def lot_of(procurement: Procurement, number: int) -> Lot:
     """One lot by its number. Raises Http404 if there is none."""
-    found = procurement.lots.select_related("area", "step_across", "procurement").filter(number=number).first()
+    found = (
+        procurement.lots.select_related("area", "step_across__procurement", "procurement").filter(number=number).first()
+    )
     if found is None:
         raise Http404("No such lot")
     return found
@@ -193,8 +195,9 @@ def sections_to_choose(procurement: Procurement) -> tuple[tuple[str, str], ...]:
 
 
 def starting_lots(procurement: Procurement) -> Mapping[str, Mapping[str, Any]]:
-    """Shipped lots of the kind that is bought."""
-    return {key: one for key, one in starting_points()["lots"].items() if one["kind"] == procurement.kind}
+    """Shipped lots, those of the kind that is bought first: a lot may be of another."""
+    shipped: Mapping[str, Mapping[str, Any]] = starting_points()["lots"]
+    return dict(sorted(shipped.items(), key=lambda row: row[1]["kind"] != procurement.kind))
 
 
 def starting_trees() -> Mapping[str, Mapping[str, Any]]:

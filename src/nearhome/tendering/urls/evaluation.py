@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from nearhome.tendering.pages import evaluation, feedback, moderating, panel, prices, results, scoring
+from nearhome.tendering.pages import evaluation, feedback, interests, moderating, panel, prices, results, scoring
 
 LOT = "evaluation/<uuid:key>/lots/<int:number>"
 
@@ -9,7 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("evaluation/<uuid:key>/panel/", panel.panel, name="panel"),
     path("evaluation/<uuid:key>/panel/<int:number>/", panel.seat, name="seat"),
     path("evaluation/<uuid:key>/panel/<int:number>/chair/", panel.chair, name="chair"),
-    path(f"{LOT}/interest/", panel.interest, name="interest"),
+    path(f"{LOT}/interest/", interests.interest, name="interest"),
+    path(f"{LOT}/interest/<int:seat>/", interests.interest_of, name="interest_of"),
     path(f"{LOT}/scores/", scoring.scores, name="scores"),
     path(f"{LOT}/close/", scoring.closing, name="close_scoring"),
     path(f"{LOT}/moderation/", moderating.moderation, name="moderation"),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from nearhome.tendering.calculations.evaluation.case import Question
+from nearhome.tendering.calculations.shaping.weights import Node, is_scored, wrong_sums
 
 WHOLE = 100
 
@@ -31,30 +32,24 @@ class Shares:
     price: Fraction
 
 
-def weight_faults(criteria: tuple[Criterion, ...], where: str = "the criteria") -> tuple[str, ...]:
+def weight_faults(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
     """A sentence for each node whose children's weights do not sum to 100, and for each that cannot be judged.
 
+    The rule is the one by which a tender is published: passed or failed weighs nothing, nor does a section of only that.
     Procurement reference 22, invariant 1: weights at each node of the criteria tree sum to 100.
     """
-    said = list(_node_faults(criteria, where))
-    if where == "the criteria":
-        prices = [one for one in _leaves(criteria) if one.kind == "price"]
-        if len(prices) > 1:
-            said.append(f"price stands {len(prices)} times among the criteria; keep one")
+    tree = tuple(_node(one) for one in criteria)
+    said = list(wrong_sums(tree))
+    if not any(is_scored(one) for one in tree):
+        said.append("nothing among the criteria carries marks; add a scored question or price")
+    prices = [one for one in _leaves(criteria) if one.kind == "price"]
+    if len(prices) > 1:
+        said.append(f"price stands {len(prices)} times among the criteria; keep one")
     return tuple(said)
 
 
-def _node_faults(criteria: tuple[Criterion, ...], where: str) -> Iterator[str]:
-    total = sum((one.weight for one in criteria), Decimal(0))
-    if total != WHOLE:
-        yield f"the weights of {where} sum to {total.normalize():f}, not 100; change them until they do"
-    for one in criteria:
-        if not 0 <= one.weight <= WHOLE:
-            yield f"“{one.title}” weighs {one.weight:f}; give a weight from 0 to 100"
-        if one.kind == "section":
-            yield from _node_faults(one.children, f"“{one.title}”")
-        elif one.children:
-            yield f"“{one.title}” is no section, so nothing stands below it; make it a section"
+def _node(one: Criterion) -> Node:
+    return Node(0, one.kind, one.title, one.weight, tuple(_node(child) for child in one.children))
 
 
 def shares_of(criteria: tuple[Criterion, ...]) -> Shares:

@@ -21,13 +21,30 @@ def rule_faults(case: LotCase) -> tuple[str, ...]:
         said.append("the formula is a cap, but no band has one; give at least one band a cap")
     if case.formula == "quality_per_pound" and case.price_share == 1:
         said.append("quality is divided by price, but nothing of quality is asked; add a question")
+    if case.benchmark_pence is not None and case.benchmark_pence <= 0:
+        said.append(f"the benchmark is {case.benchmark_pence} pence a week, which is no price; give pence above 0")
+    said += _per_cent_faults(case)
     return (*said, *(fault for band in case.bands for fault in _band_faults(band, len(case.bands))))
+
+
+def _per_cent_faults(case: LotCase) -> list[str]:
+    told = (
+        ("the least quality", case.least_quality), ("“below_median”", case.low.below_median),
+        ("“below_benchmark”", case.low.below_benchmark),
+    )  # fmt: skip
+    return [
+        f"{what} is {given:f} per cent; give 0 to 100"
+        for what, given in told
+        if given is not None and not 0 <= given <= 100
+    ]
 
 
 def _band_faults(band: Band, bands: int) -> list[str]:
     said = []
     if band.weeks < 0 or band.least_weeks < 0:
         said.append(f"“{band.title}” has weeks below 0; give 0 or more")
+    if any(Fraction(weeks) * 100 % 1 for weeks in (band.weeks, band.least_weeks)):
+        said.append(f"“{band.title}” has weeks finer than a hundredth; give at most two decimals")
     if band.cap_pence is not None and not 0 < band.cap_pence <= MOST_WEEKLY_PENCE:
         said.append(f"the cap of “{band.title}” is no price; give pence above 0")
     if bands > 1 and not band.counted and band.cap_pence is None:
@@ -64,5 +81,8 @@ def weeks_counted(case: LotCase) -> int:
 
 
 def _hundredths(band: Band) -> int:
+    """Exact for whatever `rule_faults` lets pass. Raises ValueError for weeks finer than a hundredth."""
     exact = Fraction(band.counted) * 100
-    return exact.numerator // exact.denominator
+    if exact.denominator != 1:
+        raise ValueError(f"“{band.title}” has weeks finer than a hundredth: give at most two decimals")
+    return exact.numerator

@@ -53,6 +53,7 @@ class NoticeFacts:
     is_call_off: bool = False
     is_direct_award: bool = False
     is_user_choice: bool = False
+    needs_transparency_notice: bool = True
     was_announced: bool = False
     had_engagement: bool | None = None
     is_above_threshold: bool | None = None

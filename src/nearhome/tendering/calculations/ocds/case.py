@@ -47,11 +47,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class LotFacts:
-    """A lot as it was published; an undivided procurement has one."""
+    """A lot as it was published, with the kind of place it buys in words; an undivided procurement has one."""
 
     number: int
     title: str
     description: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def tender(case: OcdsCase, notice: PublishedNotice | None, status: str) -> Json:
         contractPeriod=period(case.starts_on, months=case.months),
         techniques=techniques(case, is_over=bool(notice and notice.code in _GONE)),
         lots=[_lot(case, number, status) for number in range(len(case.lots))],
+        items=[
+            {"id": str(lot.number), "description": lot.kind, "relatedLot": str(lot.number)}
+            for lot in case.lots
+            if lot.kind
+        ],
         documents=[document(notice)] if notice else None,
     )
 

@@ -110,7 +110,7 @@ def free_words(case: OcdsCase) -> Iterator[tuple[str, str]]:
     """Every text that somebody typed and that an export would carry, with where it is from."""
     yield from (("title", case.title), ("description", case.description), ("number", case.number))
     for lot in case.lots:
-        yield from ((f"lot {lot.number}: title", lot.title), (f"lot {lot.number}: description", lot.description))
+        yield from ((f"lot {lot.number}: {name}", getattr(lot, name)) for name in ("title", "description", "kind"))
     yield from ((f"criterion {place}", one.name) for place, one in enumerate(case.criteria, start=1))
     for award in case.awards:
         for metric in award.metrics:
@@ -125,7 +125,8 @@ def without_suspect_words(case: OcdsCase) -> OcdsCase:
         return otherwise if any(pattern.search(words) for _, pattern in _ABOUT_A_CHILD) else words
 
     lots = [
-        replace(lot, title=safe(lot.title, f"Lot {lot.number}"), description=safe(lot.description)) for lot in case.lots
+        replace(lot, title=safe(lot.title, f"Lot {lot.number}"), description=safe(lot.description), kind=safe(lot.kind))
+        for lot in case.lots
     ]
     criteria = [replace(one, name=safe(one.name, f"Criterion {at}")) for at, one in enumerate(case.criteria, start=1)]
     title, description = safe(case.title, case.number), safe(case.description)

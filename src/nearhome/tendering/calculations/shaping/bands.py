@@ -13,13 +13,17 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One price that is asked: what it is called, category of need, ages from and before, weeks it is expected for."""
+    """One price that is asked: what it is called, category of need, ages from and before, weeks it is expected for.
+
+    `cap_pence` is the published most it may be, pence a week; None where there is no cap.
+    """
 
     label: str
     category: str
     min_age: int
     before_age: int
     forecast_weeks: Decimal
+    cap_pence: int | None = None
 
 
 def wrong_bands(bands: Iterable[Band], min_age: int, before_age: int) -> tuple[str, ...]:
@@ -36,7 +40,7 @@ def wrong_bands(bands: Iterable[Band], min_age: int, before_age: int) -> tuple[s
         f"“{band.label}” is forecast for 0 weeks, so its price would count for nothing and could be anything: enter weeks"
         " above 0 or set a cap"
         for band in given
-        if band.forecast_weeks <= 0
+        if band.forecast_weeks <= 0 and band.cap_pence is None
     ]
     return tuple(said)
 
