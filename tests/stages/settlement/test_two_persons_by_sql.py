@@ -183,7 +183,9 @@ def test_nights_are_kept_as_paid_only_where_they_are_due_from_the_authority_that
         " VALUES ('accommodation', %s::daterange, %s, %s, %s, %s)"
     )
     september, place = "[2026-09-01,2026-10-01)", scene.block.places[0].pk
-    elsewhere = first_place(make_home(cast.meadow, "Madeup Meadow Barn", urn="SC900077")).pk  # nothing of Kent's is due there
+    elsewhere = first_place(
+        make_home(cast.meadow, "Madeup Meadow Barn", urn="SC900077")
+    ).pk  # nothing of Kent's is due there
     for person, where in ((cast.hilda, place), (cast.fiona, elsewhere)):
         refused(
             person, kept, september, person.organisation_id, line, where, cast.meadow.pk, words="row-level security"
