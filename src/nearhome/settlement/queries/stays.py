@@ -31,17 +31,6 @@ class StayPage:
     may_ask: bool
 
 
-def stays_of(person: Any) -> tuple[Booking, ...]:
-    """Stays of the authority's own children that have begun, newest first."""
-    require_can_see_stays(person)
-    rows = Booking.objects.filter(authority=person.organisation_id, arrived_on__isnull=False, cancelled_at__isnull=True)
-    found = []
-    for row in rows.select_related("home", "place", "child").order_by("-arrived_on", "-pk"):
-        row.own_ref = row.child.return_ref
-        found.append(row)
-    return tuple(found)
-
-
 def booking_row(person: Any, key: UUID) -> Booking:
     """A stay of the authority's own child; any other does not exist for them."""
     require_can_see_stays(person)
