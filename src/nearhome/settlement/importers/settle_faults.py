@@ -83,9 +83,12 @@ def _placement(where: str, row: rows.PlacementRow, known: set[str]) -> Iterator[
     for number, stage in enumerate(row.stages):
         here = f"{where}.stages[{number}]"
         yield from _in_order(here, stage.arrived_on, stage.departed_on)
+        for absence in stage.absences:
+            yield from _in_order(f"{here}.absences", absence.starts_on, absence.ends_before)
         for index, element in enumerate(stage.elements):
             yield from _once_a_day(f"{here}.elements[{index}].prices", element.prices)
             yield from _split(f"{here}.elements[{index}].funding", element.funding)
+    yield from _once_a_day(f"{where}.away", row.away, "terms")
     for number, one in enumerate(row.one_offs):
         yield from _split(f"{where}.one_offs[{number}].funding", one.funding)
 
@@ -108,10 +111,10 @@ def _in_order(where: str, first: date | None, last: date | None) -> Iterator[str
         yield f"{where}: it ends ({last}) before it begins ({first}); swap or mend the days"
 
 
-def _once_a_day(where: str, prices: Iterable[rows.PriceRow]) -> Iterator[str]:
-    for day, count in Counter(one.starts_on for one in prices).items():
+def _once_a_day(where: str, found: Iterable[rows.PriceRow | rows.AwayTermsRow], what: str = "prices") -> Iterator[str]:
+    for day, count in Counter(one.starts_on for one in found).items():
         if count > 1:
-            yield f"{where}: {count} prices begin on {day}; keep one"
+            yield f"{where}: {count} {what} begin on {day}; keep one"
 
 
 def _closes(file: rows.SettleFile) -> Iterator[str]:

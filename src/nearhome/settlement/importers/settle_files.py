@@ -17,6 +17,7 @@ from nearhome.settlement.calculations.elements import Element, OneOff, Placement
 from nearhome.settlement.calculations.nights import (
     Absence,
     AbsenceRule,
+    AwayTerms,
     BlockContract,
     BlockPlace,
     Period,
@@ -150,16 +151,23 @@ def _rule(row: rows.AgreementRow, authorities: tuple[str, ...]) -> VoidRule:
     }  # fmt: skip
     terms = {name: getattr(base, name) if value is None else value for name, value in said.items()}
     shares = tuple(row.shares.items()) or tuple((name, 1) for name in authorities)
-    absences = tuple(AbsenceRule(one.kind, one.full_nights, one.then_basis_points) for one in row.absences)
-    return VoidRule(shares=shares, absences=absences, **terms)
+    return VoidRule(shares=shares, absences=_absence_rules(row.absences), **terms)
+
+
+def _absence_rules(found: Iterable[rows.AbsenceRuleRow]) -> tuple[AbsenceRule, ...]:
+    return tuple(AbsenceRule(one.kind, one.full_nights, one.then_basis_points, one.most_nights) for one in found)
 
 
 def _stay(row: rows.StayRow) -> Stay:
     return Stay(
         row.ref, row.child, row.authority, row.place, row.arrived_on, row.departed_on,
         tuple((one.starts_on, one.authority) for one in row.funders),
-        tuple(Absence(one.kind, one.starts_on, one.ends_before) for one in row.absences),
+        _absences(row.absences),
     )  # fmt: skip
+
+
+def _absences(found: Iterable[rows.AbsenceRow]) -> tuple[Absence, ...]:
+    return tuple(Absence(one.kind, one.starts_on, one.ends_before) for one in found)
 
 
 def _placement(row: rows.PlacementRow) -> Placement:
@@ -167,13 +175,19 @@ def _placement(row: rows.PlacementRow) -> Placement:
     one_offs = tuple(
         OneOff(one.name, one.on, one.pence, tuple(_splits(one.funding)), one.ledger_code) for one in row.one_offs
     )
-    return Placement(row.ref, row.route, stages, one_offs)
+    away = tuple(
+        AwayTerms(
+            one.starts_on, _absence_rules(one.absences), None if one.kept_elements is None else tuple(one.kept_elements)
+        )
+        for one in row.away
+    )
+    return Placement(row.ref, row.route, stages, one_offs, away)
 
 
 def _stage(row: rows.PlacementRow, number: int, stage: rows.StageRow) -> Stage:
     stay = Stay(
         f"{row.ref}/{number}", row.child, row.authority, stage.place, stage.arrived_on, stage.departed_on,
-        tuple((one.starts_on, one.authority) for one in row.funders),
+        tuple((one.starts_on, one.authority) for one in row.funders), _absences(stage.absences),
     )  # fmt: skip
     elements = tuple(
         Element(one.name, _prices(one.prices, one.ends_before), tuple(_splits(one.funding)), one.ledger_code)

@@ -53,6 +53,13 @@ class AbsenceRuleRow(Record, kw_only=True):
     kind: Name
     full_nights: Nights = 0
     then_basis_points: BasisPoints = 10_000
+    most_nights: Nights | None = None
+
+
+class AwayTermsRow(Record, kw_only=True):
+    starts_on: date
+    absences: list[AbsenceRuleRow] = []
+    kept_elements: list[Name] | None = None
 
 
 class AgreementRow(Record, kw_only=True):
@@ -140,6 +147,7 @@ class StageRow(Record, kw_only=True):
     arrived_on: date
     departed_on: date | None = None
     elements: Annotated[list[ElementRow], Meta(min_length=1)]
+    absences: list[AbsenceRow] = []
 
 
 class OneOffRow(Record, kw_only=True):
@@ -158,6 +166,7 @@ class PlacementRow(FactRow, kw_only=True):
     stages: Annotated[list[StageRow], Meta(min_length=1)]
     one_offs: list[OneOffRow] = []
     funders: list[FunderRow] = []
+    away: list[AwayTermsRow] = []
 
 
 class LeadCostRow(Record, kw_only=True):
