@@ -21,6 +21,7 @@ from nearhome.settlement.actions.staying import (
     withdraw_absence,
 )
 from nearhome.settlement.forms.rules import AbsenceForm, FunderForm, ReturnedForm
+from nearhome.settlement.permissions.rules import can_see_rules
 from nearhome.settlement.queries import stay_list as listed
 from nearhome.settlement.queries import stays as queries
 
@@ -40,6 +41,7 @@ def stays(request: SignedInRequest) -> HttpResponse:
     shown = {
         "table": _stays_table(lines, narrowed), "page": page, "narrowed": narrowed, "paid": paid,
         "months": listed.months_with_stays(request.user, today=today), "asked": queries.asked_of(request.user),
+        "may_read_terms": can_see_rules(request.user),
     }  # fmt: skip
     return render(request, "settlement/stays.html", shown)
 
@@ -138,7 +140,7 @@ def accept(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, key: UUID, form: AbsenceForm, asking: FunderForm | None) -> HttpResponse:
-    page = queries.stay_page(request.user, key)
+    page = queries.stay_page(request.user, key, today=timezone.localdate())
     absences, funders = _absences(page), _funders(page)
     asking = asking or FunderForm(partners=page.partners, auto_id="funder-%s")
     context = {"page": page, "form": form, "absences": absences, "funders": funders, "asking": asking}
