@@ -72,7 +72,7 @@ def test_terms_of_one_placement_are_proposed_agreed_and_told_on_the_stay(
     with acting(scene.cast.felix):
         row = AwayTerms.objects.get()
         assert row.absences == [["hospital", 3, 5_000, 10]]
-        assert row.kept == ["accommodation", "therapy"]
+        assert row.kept_elements == ["accommodation", "therapy"]
         assert not list(waiting_rules(scene.cast.felix, TODAY))
     with acting(paula):
         (waits,) = waiting_rules(paula, TODAY)
@@ -130,11 +130,11 @@ def test_every_element_ticked_is_all_of_the_price_and_none_is_nothing_of_it(
     every = ["accommodation", "extra staffing", "education", "therapy", "transport", "other"]
     signed_in(scene.cast.felix).post(address("propose_placement_away", booking.key), typed(kept=every))
     with acting(scene.cast.felix):
-        assert AwayTerms.objects.get().kept is None
+        assert AwayTerms.objects.get().kept_elements is None
     other = placed(scene, "P-78")
     signed_in(scene.cast.felix).post(address("propose_placement_away", other.key), typed(kept=[]))
     with acting(scene.cast.felix):
-        assert AwayTerms.objects.get(booking=other).kept == []
+        assert AwayTerms.objects.get(booking=other).kept_elements == []
 
 
 def test_a_party_reads_a_frameworks_terms_and_does_not_set_them(scene: BlockScene, region: Region) -> None:

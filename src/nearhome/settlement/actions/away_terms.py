@@ -43,7 +43,7 @@ def propose_away_terms(*, of: Framework | Booking, terms: AwayTerms, why: str, b
     row = AwayTermsRow.objects.create(
         **about, authority_id=by.organisation_id, version=len(versions) + 1, starts_on=terms.starts_on, why=why.strip(),
         absences=[[one.kind, one.full_nights, one.then_basis_points, one.most_nights] for one in terms.absences],
-        kept=None if terms.kept is None else list(terms.kept), proposed_by=by, proposed_at=now,
+        kept_elements=None if terms.kept is None else list(terms.kept), proposed_by=by, proposed_at=now,
     )  # fmt: skip
     _record("away_terms.proposed", f"was proposed, from {wording.date(terms.starts_on)}", row, by, now)
     return row

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "kept",
+                    "kept_elements",
                     models.JSONField(
                         help_text="Names of the elements that a retainer is paid of; null: of all", null=True
                     ),

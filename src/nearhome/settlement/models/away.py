@@ -18,7 +18,9 @@ class AwayTerms(Proposal):
         Organisation, models.PROTECT, related_name="+", help_text="Who leads the framework, or whose child it is"
     )
     absences = models.JSONField(default=list, help_text="[kind, nights in full, then basis points, most nights paid]")
-    kept = models.JSONField(null=True, help_text="Names of the elements that a retainer is paid of; null: of all")
+    kept_elements = models.JSONField(
+        null=True, help_text="Names of the elements that a retainer is paid of; null: of all"
+    )
 
     class Meta(Proposal.Meta):
         constraints = [

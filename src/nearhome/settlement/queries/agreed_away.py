@@ -16,7 +16,7 @@ from nearhome.settlement.models import AwayTerms as AwayTermsRow
 def away_terms_from(row: AwayTermsRow) -> AwayTerms:
     """One version of terms."""
     rules = tuple(AbsenceRule(kind, full, then, most) for kind, full, then, most in row.absences)
-    return AwayTerms(row.starts_on, rules, None if row.kept is None else tuple(row.kept))
+    return AwayTerms(row.starts_on, rules, None if row.kept_elements is None else tuple(row.kept_elements))
 
 
 def named(row: AwayTermsRow) -> str:
