@@ -61,6 +61,7 @@ from scenes_placements import full_answers
 from scenes_referrals import ANSWERS
 from scenes_settlement import live_in
 from scenes_whole_awards import make_awards
+from scenes_whole_away import make_away_terms
 from scenes_whole_blocks import fill_block
 from scenes_whole_budgets import make_budgets
 from scenes_whole_closing import close_the_month_before
@@ -160,6 +161,7 @@ def make_whole() -> Whole:
     add_tenders(cast, maker.meadow, now)
     make_budgets(cast, now)
     make_elements(cast, people["Portsmouth"], booking, now)
+    make_away_terms(cast, booking, now)
     return Whole(
         cast, people, partnership, maker.meadow, maker.harbour, searching, draft, decided, placed, booking, foreign
     )

@@ -61,7 +61,7 @@ CALLED_BY_ACTIONS = {
     "needs.actions.return_records", "needs.actions.return_removals",
     "procurement.actions.uplift_moving",
     "settlement.actions.funding", "settlement.actions.holding", "settlement.actions.crediting",
-    "settlement.actions.settling", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
+    "settlement.actions.settling", "settlement.actions.proposals", "market.actions.fitting_places", "procurement.actions.terms", "tendering.actions.moving",
     "partnership.actions.moving",
 }  # fmt: skip
 CALLED_BY_ACTIONS |= {"tendering.actions.preparing"}

@@ -42,6 +42,7 @@ from walked import (
     everybodys,
     keyed,
 )
+from walked_away import AWAY_ROLES, AWAY_WORDS, away_pages
 from walked_budgets import BUDGET_ROLES, BUDGET_WORDS, KENT_BUDGETS, budget_pages
 from walked_buying import BUYING_ROLES, BUYING_WORDS, award_pages, evaluation_pages, notice_pages, options_pages
 from walked_contracts import CONTRACT_ROLES, CONTRACT_WORDS, block_pages, framework_pages
@@ -89,6 +90,7 @@ ROLES = {
     **ELEMENT_ROLES,
     **SETTLEMENT_ROLES,
     **RULES_ROLES,
+    **AWAY_ROLES,
     "start": EVERYBODY,
     "matching:fairness": ANALYSTS | {"approver"},
     "matching:work_out_fairness": ANALYSTS,
@@ -130,6 +132,7 @@ MAY_READ = {
     **ELEMENT_WORDS,
     **SETTLEMENT_WORDS,
     **RULES_WORDS,
+    **AWAY_WORDS,
     **dict.fromkeys(("ZZNAMEDRAFT", "ZZNAMESEARCH", "ZZNAMEDECIDED"), KENT),
     "ZZNAMEPLACED": KENT | MEADOW,
     **dict.fromkeys(("ZZREFDRAFT", "ZZREFSEARCH", "ZZREFDECIDED", "ZZWISH", "ZZPLACE"), KENT),
@@ -307,7 +310,8 @@ def objects_of(whole: Whole) -> Objects:  # noqa: C901, PLR0915 - one long list
     names |= people_pages(everyone) | sufficiency_pages(whole) | partnership_pages(whole)
     names |= options_pages(whole) | tender_pages(whole, everyone) | bid_pages(whole) | evaluation_pages(whole)
     names |= award_pages(whole) | notice_pages(whole) | framework_pages(whole) | block_pages(whole)
-    names |= rules_pages(whole) | dispute_pages(whole) | invoice_pages(whole) | budget_pages(whole)
+    names |= rules_pages(whole) | away_pages(whole)
+    names |= dispute_pages(whole) | invoice_pages(whole) | budget_pages(whole)
     names |= element_pages(whole)
     assert everyone >= partners
     return names

@@ -17,7 +17,7 @@ from nearhome.settlement.calculations.elements import (
 from nearhome.settlement.calculations.lifetime import Nights, average_week, joined, unknown
 from nearhome.settlement.calculations.nights import IndividualPlacement, Period, PriceSpan, Stay
 from nearhome.settlement.calculations.paths import AgreedStage, not_as_agreed
-from nearhome.settlement.calculations.place_nights import individual_nights
+from nearhome.settlement.calculations.stay_nights import individual_nights
 
 FIRST = dt.date(2026, 1, 1)
 DAY = dt.timedelta(days=1)

@@ -26,7 +26,8 @@ from nearhome.settlement.calculations.nights import (
     VoidRule,
     price_spans,
 )
-from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
+from nearhome.settlement.calculations.place_nights import block_nights
+from nearhome.settlement.calculations.stay_nights import individual_nights
 
 DAY = timedelta(days=1)
 OWNERS = (("P1", "KEN"), ("P2", "KEN"), ("P3", "WSX"))

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from nearhome.demo import analyses, contracts, counting, loading, people, story
 from nearhome.demo.region import RegionFiles
-from nearhome.demo.story import budgeting, buying_fostering, buying_residential, buying_small
+from nearhome.demo.story import agreeing_away, budgeting, buying_fostering, buying_residential, buying_small
 from nearhome.needs.models import ReturnLoad
 from nearhome.partnership.models import Ballot, DecisionRecord
 from nearhome.partnership.queries import waiting_for as partnership_waits
@@ -39,6 +39,7 @@ from nearhome.settlement.models import (
 )
 from nearhome.settlement.queries import waiting_for as money_waits
 from nearhome.settlement.queries.against_spot import HOSTS, TYPED, blocks_against_spot
+from nearhome.settlement.queries.away_terms import away_list
 from nearhome.settlement.queries.budget_years import year_of_lines
 from nearhome.settlement.queries.disputes import disputes_of
 from nearhome.settlement.queries.provider_accounts import accounts_with
@@ -303,6 +304,20 @@ def test_kents_block_has_two_versions_of_rules_and_pays_less_for_a_bed_kept_whil
     with acting(fiona):
         away = Charge.objects.filter(payer=fiona.organisation, kind="absent").order_by("starts_on")
         assert [(one.nights, one.weekly_price_pence) for one in away] == [(2, 455_700), (3, 364_560)]
+
+
+def test_a_child_placed_through_the_regional_framework_cost_less_while_in_hospital(region: RegionFiles) -> None:
+    colin = _person("colin@kent.example")
+    with acting(colin):
+        (line,) = [one for one in away_list(colin, today=NOW.date()) if one.name == agreeing_away.FRAMEWORK]
+        assert (line.whose, line.to_do) == ("West Sussex", "Nothing.")
+        away = Charge.objects.filter(payer=colin.organisation, kind="absent", contract__isnull=True).order_by(
+            "starts_on"
+        )
+        full, half = away
+    assert (full.nights, half.nights) == (3, 4)
+    assert half.weekly_price_pence == (full.weekly_price_pence + 1) // 2
+    assert "child away (hospital), place kept at 50 % of the price" in half.reason
 
 
 def test_one_disputed_line_ended_with_a_credit_and_of_another_portsmouth_has_to_reply(region: RegionFiles) -> None:

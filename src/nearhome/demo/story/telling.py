@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from nearhome.demo.region import RegionFiles
 from nearhome.demo.story import (
+    agreeing_away,
     agreeing_beds,
     budgeting,
     buying_fostering,
@@ -51,6 +52,7 @@ STORIES: tuple[Callable[[Players], None], ...] = (
     contracting.more_beds_asked_for,
     agreeing_beds.agree_rules,
     agreeing_beds.in_hospital,
+    agreeing_away.terms_and_a_week_in_hospital,
     funding.fund_and_step_across,
     months.settle,
     disputing.dispute_lines,

@@ -9,16 +9,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
 
 from nearhome.audit.record import record
 from nearhome.design import wording
 from nearhome.partnership.models import Partnership
 from nearhome.procurement.models import BlockContract
+from nearhome.settlement.actions.proposals import MOST_NIGHTS, answered, lock_row, require_why
 from nearhome.settlement.calculations.rules.terms import Terms
 from nearhome.settlement.models import ContractRules, ContractRulesShare, LeadCost, LeadCostShare, StayAbsence
 from nearhome.settlement.permissions.rules import (
-    require_another,
     require_can_propose_lead_cost,
     require_can_propose_rules,
 )
@@ -26,7 +25,7 @@ from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.agreed import parties_of, terms_from
 from nearhome.settlement.queries.months import members_of
 
-MOST_NIGHTS, MOST_WEIGHT, MOST_PENCE = 3_650, 1_000_000, 10**11
+MOST_WEIGHT, MOST_PENCE = 1_000_000, 10**11
 
 
 @transaction.atomic
@@ -38,8 +37,8 @@ def propose_rules(
     Shares in `terms` name organisations by ref. Raises PermissionDenied, or ValidationError with the mend.
     """
     require_can_propose_rules(by, contract)
-    _locked(contract)
-    _require_why(why)
+    lock_row(contract)
+    require_why(why)
     _require_within(contract, terms)
     versions = list(contract.rules.order_by("version"))
     waiting = next((row for row in versions if row.is_agreed is None), None)
@@ -64,7 +63,7 @@ def answer_rules(*, rules: ContractRules, agree: bool, words: str = "", by: Any,
     """Agree a colleague's proposal, or turn one down with a reason. Harmless when answered so before."""
     require_can_propose_rules(by, rules.contract)
     row = ContractRules.objects.select_for_update(of=("self",)).select_related("contract__host").get(pk=rules.pk)
-    if not _answered(row, agree, words, by, now):
+    if not answered(row, agree, words, by, now):
         return row
     told = f"Version {row.version} of the rules of {row.contract} was {'agreed' if agree else 'turned down'}."
     parties = parties_of(row.contract)
@@ -85,8 +84,8 @@ def propose_lead_cost(
 ) -> LeadCost:
     """Propose what the lead's work costs by the year from a day, and who (by number) shares it by which weight."""
     require_can_propose_lead_cost(by, partnership)
-    _locked(partnership)
-    _require_why(why)
+    lock_row(partnership)
+    require_why(why)
     _require_lead_cost(partnership, starts_on, yearly_pence, shares)
     versions = list(partnership.lead_costs.order_by("version"))
     waiting = next((row for row in versions if row.is_agreed is None), None)
@@ -111,27 +110,12 @@ def answer_lead_cost(*, lead_cost: LeadCost, agree: bool, words: str = "", by: A
     """Agree a colleague's proposal of the lead's costs, or turn one down with a reason."""
     require_can_propose_lead_cost(by, lead_cost.partnership)
     row = LeadCost.objects.select_for_update(of=("self",)).select_related("partnership__lead").get(pk=lead_cost.pk)
-    if not _answered(row, agree, words, by, now):
+    if not answered(row, agree, words, by, now):
         return row
     told = f"Costs of the lead of {wording.money(row.yearly_pence)} a year were {'agreed' if agree else 'turned down'}."
     seen_by = members_of(row.partnership_id)
     record("lead_cost.answered", told, about=row, by=by, at=now, thread=row.partnership.key, seen_by=seen_by)
     return row
-
-
-def _answered(row: Any, agree: bool, words: str, by: Any, now: datetime) -> bool:
-    """Write the answer; False where the same answer stands already."""
-    if agree:
-        require_another(by, row.proposed_by_id)
-    if row.is_agreed is agree:
-        return False
-    if row.is_agreed is not None:
-        raise ValidationError("This was answered already. Propose a new version.")
-    if not agree and not words.strip():
-        raise ValidationError("Say why it is turned down.")
-    row.is_agreed, row.answered_by, row.answered_at, row.answer_words = agree, by, now, words.strip()
-    row.save(update_fields=["is_agreed", "answered_by", "answered_at", "answer_words"])
-    return True
 
 
 def _same(waiting: ContractRules, terms: Terms, why: str) -> ContractRules:
@@ -158,13 +142,6 @@ def _columns(terms: Terms) -> dict[str, Any]:
         "gain_most_pence": gain.most_pence if gain else None,
         "first_refusal_days": terms.first_refusal_days,
     }
-
-
-def _require_why(why: str) -> None:
-    if not why.strip():
-        raise ValidationError("Say why the terms are proposed.")
-    if len(why) > 2000:
-        raise ValidationError("Say why in at most 2,000 characters.")
 
 
 def _require_within(contract: BlockContract, terms: Terms) -> None:
@@ -209,8 +186,3 @@ def _require_lead_cost(partnership: Partnership, starts_on: date, yearly_pence: 
         raise ValidationError("Only partners share the lead's costs.")
     if any(not 0 <= weight <= MOST_WEIGHT for weight in shares.values()) or not sum(shares.values()):
         raise ValidationError(f"Shares are 0 to {MOST_WEIGHT:,}, at least one of them above 0.")
-
-
-def _locked(row: Model) -> None:
-    """Two people at once: the second waits and then sees what the first did."""
-    type(row)._default_manager.select_for_update().get(pk=row.pk)

@@ -24,6 +24,7 @@ from nearhome.settlement.calculations.nights import (
 
 CORRECTION, VARIABLE, GUARANTEE = "correction", "variable", "guarantee"
 ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE = "element", "one_off", "lead_cost", "gain_share"
+ACCOMMODATION = "accommodation"
 CREDIT = "credit"  # what a host gives up after a dispute
 MOVED = "moved"  # nights that turned out to be others, at the same money: taken off where they were, put where they are
 MONEY_ONLY = frozenset({CORRECTION, MOVED, VARIABLE, GUARANTEE, ELEMENT, ONE_OFF, LEAD_COST, GAIN_SHARE, CREDIT})
@@ -95,12 +96,14 @@ def individual_charges(
     for span in spans:
         for piece, price in priced(span, placement.weekly_price, placement.ref):
             counted_from = max(price.starts_on, placement.stay.arrived_on)
+            rate = element_rate(piece, ACCOMMODATION, price.pence)
             words = child_of(piece.bearer, placement.route, placement.stage, names)
+            words += away_words(piece, ACCOMMODATION)
             charges.append(
                 Charge(
                     placement.ref, piece.bearer, placement.provider, None, piece.place_ref, piece.stay_ref, piece.kind,
-                    piece.starts_on, piece.ends_before, price.pence, between(piece, price.pence, counted_from),
-                    line_words(piece, price.pence, words, names),
+                    piece.starts_on, piece.ends_before, rate, between(piece, rate, counted_from),
+                    line_words(piece, rate, words, names),
                 )
             )  # fmt: skip
     return tuple(charges)
@@ -173,6 +176,20 @@ def between(piece: NightSpan, weekly_pence: int, counted_from: date) -> int:
 def paid_rate(weekly_pence: int, basis_points: int) -> int:
     """The weekly price while only so many basis points of it are paid, to the nearest penny, half a penny up."""
     return (2 * weekly_pence * basis_points + _FULL) // (2 * _FULL)
+
+
+def element_rate(piece: NightSpan, element: str, weekly_pence: int) -> int:
+    """What an element of a single price costs by the week for these nights: less only while the child is away."""
+    is_kept = piece.kept is None or element in piece.kept
+    return paid_rate(weekly_pence, piece.basis_points) if is_kept else 0
+
+
+def away_words(piece: NightSpan, element: str) -> str:
+    """Why nights of an element cost what they do while the child is away; "" while the child is there."""
+    if piece.kind != "absent":
+        return ""
+    is_kept = piece.kept is None or element in piece.kept or not piece.basis_points
+    return f", {piece.reason}" if is_kept else f", {piece.reason}, {element} not paid"
 
 
 def _lines(

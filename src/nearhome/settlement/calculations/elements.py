@@ -17,22 +17,32 @@ from typing import Literal
 
 from nearhome.placements.calculations.dates import in_words
 from nearhome.placements.calculations.pence import pounds
+from nearhome.settlement.calculations.charges import ACCOMMODATION as ACCOMMODATION
 from nearhome.settlement.calculations.charges import (
     ELEMENT,
     ONE_OFF,
     Charge,
+    away_words,
     between,
     child_of,
+    element_rate,
     line_words,
     name_of,
     priced,
     running_total,
     shares_of,
 )
-from nearhome.settlement.calculations.nights import IndividualPlacement, NightSpan, Period, PriceSpan, Stay
+from nearhome.settlement.calculations.nights import (
+    AwayTerms,
+    IndividualPlacement,
+    NightSpan,
+    Period,
+    PriceSpan,
+    Stay,
+)
+from nearhome.settlement.calculations.stay_nights import stay_nights
 
 FULL = 10_000
-ACCOMMODATION = "accommodation"
 EXTRA_STAFFING, EDUCATION, THERAPY, TRANSPORT, OTHER = "extra staffing", "education", "therapy", "transport", "other"
 Route = Literal["own", "framework", "spot"]
 
@@ -83,12 +93,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A placement bought by itself, in one stage or several; `one_offs` belong to it as a whole."""
+    """A placement bought by itself, in one stage or several; `one_offs` and terms while `away` belong to it as a whole."""
 
     ref: str
     route: Route
     stages: tuple[Stage, ...]
     one_offs: tuple[OneOff, ...] = ()
+    away: tuple[AwayTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +150,15 @@ def element_charges(
     for element, span in ((element, span) for element in elements for span in spans):
         for piece, price in _where(span, element):
             counted_from = max(price.starts_on, placement.stay.arrived_on)
+            rate = element_rate(piece, element.name, price.pence)
             words = f"{element.name}, {child_of(piece.bearer, placement.route, placement.stage, names)}"
+            words += away_words(piece, element.name)
             if price.pence:
                 charges.append(
                     Charge(
                         placement.ref, piece.bearer, placement.provider, None, piece.place_ref, piece.stay_ref, ELEMENT,
-                        piece.starts_on, piece.ends_before, price.pence, between(piece, price.pence, counted_from),
-                        line_words(piece, price.pence, words, names), element.name,
+                        piece.starts_on, piece.ends_before, rate, between(piece, rate, counted_from),
+                        line_words(piece, rate, words, names), element.name,
                     )
                 )  # fmt: skip
     return tuple(charges)
@@ -161,23 +174,10 @@ def one_off_charge(ref: str, item: OneOff, stay: Stay, provider: str, names: Map
     )  # fmt: skip
 
 
-def stage_nights(stay: Stay, period: Period) -> Iterator[NightSpan]:
-    """The nights of a stay in a period, cut where the authority that pays changes."""
-    if stay.departed_on is not None and stay.departed_on < stay.arrived_on:
-        raise ValueError(f"Stay {stay.stay_ref} ends ({stay.departed_on}) before it starts ({stay.arrived_on}).")
-    first = max(stay.arrived_on, period.starts_on)
-    last = min(stay.departed_on or period.ends_before, period.ends_before)
-    cuts = sorted({first, last, *(day for day, _ in stay.funders if first < day < last)})
-    for one, other in pairwise(cuts):
-        if first <= one < other <= last:
-            payer = stay.funder_on(one)
-            yield NightSpan(stay.place_ref, one, other, "occupied", payer, stay.stay_ref, "child placed")
-
-
 def _of_element(
     placement: Placement, stage: Stage, element: Element, period: Period, names: Mapping[str, str]
 ) -> Iterator[BudgetShare]:
-    for span in stage_nights(stage.stay, period):
+    for span in stay_nights(stage.stay, period, placement.away):
         pieces = priced(span, element.prices, placement.ref) if element.name == ACCOMMODATION else _where(span, element)
         for piece, price in pieces:
             yield from _shared(placement, stage, element, price, piece, names)
@@ -196,17 +196,18 @@ def _shared(
     placement: Placement, stage: Stage, element: Element, price: PriceSpan, piece: NightSpan, names: Mapping[str, str]
 ) -> Iterator[BudgetShare]:
     counted_from = max(price.starts_on, stage.stay.arrived_on)
+    rate = element_rate(piece, element.name, price.pence)
     for first, before, shares in funded(element.funding, piece.starts_on, piece.ends_before):
-        earlier = shares_of(running_total(price.pence, counted_from, first), shares)
-        later = shares_of(running_total(price.pence, counted_from, before), shares)
+        earlier = shares_of(running_total(rate, counted_from, first), shares)
+        later = shares_of(running_total(rate, counted_from, before), shares)
         parts = {funder: later[funder] - earlier[funder] for funder, _ in shares}
-        kind = "occupied" if element.name == ACCOMMODATION else ELEMENT
+        kind = piece.kind if element.name == ACCOMMODATION else ELEMENT
         what = f"{element.name}, " if kind == ELEMENT else ""
-        middle = f"{what}{child_of(piece.bearer, placement.route, stage.name, names)}"
-        words = line_words(replace(piece, starts_on=first, ends_before=before), price.pence, middle, names)
+        middle = f"{what}{child_of(piece.bearer, placement.route, stage.name, names)}{away_words(piece, element.name)}"
+        words = line_words(replace(piece, starts_on=first, ends_before=before), rate, middle, names)
         charge = Charge(
             placement.ref, piece.bearer, stage.provider, None, piece.place_ref, piece.stay_ref, kind, first, before,
-            price.pence, sum(parts.values()), words, element.name,
+            rate, sum(parts.values()), words, element.name,
         )  # fmt: skip
         yield from (BudgetShare(charge, funder, element.ledger_code, pence) for funder, pence in parts.items())
 

@@ -15,13 +15,14 @@ Where facts meet, the first of these wins: not yet payable, occupied, unavailabl
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Kind = Literal["not_yet_payable", "unavailable", "empty", "occupied", "absent"]
 EmptyBearer = Literal["nominated", "host", "shares"]
 PROVIDER = "provider"
 SHARED = "shared"
+_FULL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,66 @@ class BlockPlace:
 class AbsenceRule:
     """What is paid while a child who keeps the place is away: in full for `full_nights`, then `then_basis_points` of it.
 
-    `kind` is what the absence is called (missing, hospital, holiday …).
+    `kind` is what the absence is called (missing, hospital, holiday …). After `most_nights` away (None: no end) nothing is
+    paid until the child is back.
     """
 
     kind: str
     full_nights: int = 0
     then_basis_points: int = 10_000
+    most_nights: int | None = None
 
     def __post_init__(self) -> None:
         if self.full_nights < 0 or not 0 <= self.then_basis_points <= 10_000:
             raise ValueError(
                 f"Absence “{self.kind}”: full nights are 0 or more, and a retainer is 0 to 10,000 basis points."
             )
+        if self.most_nights is not None and self.most_nights < self.full_nights:
+            raise ValueError(
+                f"Absence “{self.kind}”: nights paid in all ({self.most_nights}) are fewer than those in full"
+                f" ({self.full_nights})."
+            )
+
+    def paid_after(self, nights: int) -> int:
+        """Basis points of the price paid for a night after so many nights away before it."""
+        if self.most_nights is not None and nights >= self.most_nights:
+            return 0
+        return _FULL if nights < self.full_nights else self.then_basis_points
+
+    def words_after(self, nights: int) -> str:
+        """The same in words, as lines say it."""
+        away, paid = f"child away ({self.kind})", self.paid_after(nights)
+        if self.most_nights is not None and nights >= self.most_nights:
+            return f"{away}, nothing is paid after {self.most_nights} night{'' if self.most_nights == 1 else 's'} away"
+        return kept_words(self.kind) + ("" if paid == _FULL else f" at {paid / 100:g} % of the price")
+
+    def turns(self, first_night: date) -> tuple[date, ...]:
+        """The days on which what is paid changes, for an absence from a night on."""
+        after = (self.full_nights, *(() if self.most_nights is None else (self.most_nights,)))
+        return tuple(first_night + timedelta(days=nights) for nights in after)
+
+
+def kept_words(kind: str) -> str:
+    """A child away whose place is kept in full."""
+    return f"child away ({kind}), place kept"
+
+
+@dataclass(frozen=True, slots=True)
+class AwayTerms:
+    """What is paid of a placement bought singly while its child is away, from a day until the next terms.
+
+    A kind of absence without a rule is paid in full. After a rule's nights in full only the elements in `kept` are paid,
+    at its retainer (None: all of them).
+    """
+
+    starts_on: date
+    absences: tuple[AbsenceRule, ...] = ()
+    kept: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        kinds = [one.kind for one in self.absences]
+        if len(set(kinds)) != len(kinds):
+            raise ValueError("Each kind of absence has one rule.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +237,7 @@ class IndividualPlacement:
     """One child's placement bought by itself: own provision, framework or spot. The authority pays the provider.
 
     `weekly_price` is that of its nights; what is bought besides is priced by `elements`. `stage`: which one of an agreed path.
+    `away`: terms for nights on which the child is away, by date; without any they are paid in full.
     """
 
     ref: str
@@ -196,13 +246,15 @@ class IndividualPlacement:
     weekly_price: tuple[PriceSpan, ...]
     route: Literal["own", "framework", "spot"] = "spot"
     stage: str = ""
+    away: tuple[AwayTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NightSpan:
     """Consecutive nights of one place with one kind and one bearer (an authority, PROVIDER, or SHARED by weight).
 
-    `basis_points`: how much of the price is paid for them; less than 10,000 only while a child is away.
+    `basis_points`: how much of the price is paid for them; less than 10,000 only while a child is away. `kept`: the only
+    elements of a single price of which so much is paid, and nothing of others (None: all of them).
     """
 
     place_ref: str
@@ -213,6 +265,7 @@ class NightSpan:
     stay_ref: str | None
     reason: str
     basis_points: int = 10_000
+    kept: tuple[str, ...] | None = None
 
     @property
     def nights(self) -> int:

@@ -17,14 +17,13 @@ from nearhome.settlement.calculations.nights import (
     BlockContract,
     BlockPlace,
     EmptyBearer,
-    IndividualPlacement,
     NightSpan,
     Period,
     Stay,
     Unavailable,
+    kept_words,
 )
 
-_FULL = 10_000
 _EMPTY_REASONS = {
     "shares": "empty nights are shared by weight",
     "nominated": "the place is nominated to it",
@@ -59,20 +58,6 @@ def block_nights(contract: BlockContract, stays: Iterable[Stay], period: Period)
             _Place(contract, place, _checked(by_place[place.place_ref]), tuple(closed[place.place_ref])), period
         )
     )
-
-
-def individual_nights(placement: IndividualPlacement, period: Period) -> tuple[NightSpan, ...]:
-    """The nights of an individual placement within the period, cut where its funder changes. Raises ValueError as above."""
-    _checked([placement.stay])
-    stay = placement.stay
-    last = period.ends_before if stay.departed_on is None else min(stay.departed_on, period.ends_before)
-    cuts = sorted({stay.arrived_on, last, *(day for day, _ in stay.funders if stay.arrived_on < day < last)})
-    spans = [
-        NightSpan(stay.place_ref, first, before, "occupied", stay.funder_on(first), stay.stay_ref, "child placed")
-        for first, before in pairwise(cuts)
-        if first < before
-    ]
-    return tuple(_clipped(spans, period))
 
 
 def _grouped(items: Iterable[Any], known: set[str]) -> Mapping[str, list[Any]]:
@@ -118,19 +103,11 @@ def _cuts(one: _Place, start: date, end: date) -> list[date]:
     for stay in one.stays:
         dates |= {stay.arrived_on, stay.departed_on, *(day for day, _ in stay.funders)}
         for absence in stay.absences:
-            dates |= {absence.starts_on, absence.ends_before, *_retainer_turns(one, stay, absence.kind)}
+            rule = _absence_rule(one, absence.kind)
+            dates |= {absence.starts_on, absence.ends_before, *(rule.turns(absence.starts_on) if rule else ())}
     for item in one.closed:
         dates |= {item.starts_on, item.ends_before}
     return sorted(day for day in dates if day is not None and start <= day <= end)
-
-
-def _retainer_turns(one: _Place, stay: Stay, kind: str) -> Iterator[date]:
-    """The days on which an absence of this kind stops being paid in full."""
-    rule = _absence_rule(one, kind)
-    if rule is not None:
-        for absence in stay.absences:
-            if absence.kind == kind:
-                yield absence.starts_on + timedelta(days=rule.full_nights)
 
 
 def _absence_rule(one: _Place, kind: str) -> AbsenceRule | None:
@@ -158,11 +135,10 @@ def _with_child(one: _Place, stay: Stay, first: date, before: date) -> NightSpan
     if away is None:
         return NightSpan(ref, first, before, "occupied", bearer, stay.stay_ref, "child placed")
     rule = _absence_rule(one, away.kind)
-    paid = _FULL
-    if rule is not None and (first - away.starts_on).days >= rule.full_nights:
-        paid = rule.then_basis_points
-    why = f"child away ({away.kind}), place kept" + ("" if paid == _FULL else f" at {paid / 100:g} % of the price")
-    return NightSpan(ref, first, before, "absent", bearer, stay.stay_ref, why, paid)
+    if rule is None:
+        return NightSpan(ref, first, before, "absent", bearer, stay.stay_ref, kept_words(away.kind))
+    gone = (first - away.starts_on).days
+    return NightSpan(ref, first, before, "absent", bearer, stay.stay_ref, rule.words_after(gone), rule.paid_after(gone))
 
 
 def _holds(first: date, before: date | None, night: date) -> bool:

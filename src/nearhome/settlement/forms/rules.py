@@ -113,8 +113,8 @@ class RulesForm(GovukForm):
         )  # fmt: skip
         gain = None
         if typed["gain_benchmark"] is not None:
-            gain = GainShare(typed["gain_benchmark"], _points(typed["gain_percent"]) or 0, typed["gain_most"])
-        guarantee = _points(typed["guarantee"]) or None
+            gain = GainShare(typed["gain_benchmark"], points_of(typed["gain_percent"]) or 0, typed["gain_most"])
+        guarantee = points_of(typed["guarantee"]) or None
         return Terms(
             typed["starts_on"], rule, guarantee, typed["variable_weekly"] or 0, gain, typed["first_refusal_days"]
         )
@@ -123,7 +123,7 @@ class RulesForm(GovukForm):
         full, then = self.cleaned_data[f"{kind}_full"], self.cleaned_data[f"{kind}_then"]
         if full is None and then is None:
             return ()
-        points = _points(then)
+        points = points_of(then)
         return (AbsenceRule(kind, full or 0, 10_000 if points is None else points),)
 
 
@@ -166,7 +166,8 @@ def template_choices() -> tuple[tuple[str, str, str, str], ...]:
     return tuple((one.key, one.name, one.words, one.seen_in) for one in TEMPLATES)
 
 
-def _points(percent: Decimal | None) -> int | None:
+def points_of(percent: Decimal | None) -> int | None:
+    """Per cent as typed, in basis points."""
     return None if percent is None else int(percent * 100)
 
 
@@ -177,19 +178,20 @@ def _initial(start: Terms | None, parties: Sequence[tuple[str, int, str]]) -> di
         rule, gain = start.rule, start.gain
         found |= {
             "empty_bearer": rule.empty_bearer, "grace_nights": rule.grace_nights, "released_after": rule.released_after,
-            "released_bearer": rule.released_bearer, "guarantee": _percent(start.guarantee),
+            "released_bearer": rule.released_bearer, "guarantee": percent_of(start.guarantee),
             "variable_weekly": start.variable_weekly or None, "first_refusal_days": start.first_refusal_days,
         }  # fmt: skip
         for one in rule.absences:
-            found |= {f"{one.kind}_full": one.full_nights, f"{one.kind}_then": _percent(one.then_basis_points)}
+            found |= {f"{one.kind}_full": one.full_nights, f"{one.kind}_then": percent_of(one.then_basis_points)}
         if gain:
             found |= {
-                "gain_benchmark": gain.benchmark_pence, "gain_percent": _percent(gain.basis_points),
+                "gain_benchmark": gain.benchmark_pence, "gain_percent": percent_of(gain.basis_points),
                 "gain_most": gain.most_pence,
             }  # fmt: skip
     known = dict(start.rule.shares) if start else {}
     return found | {f"share_{ref}": known.get(ref, weight) for ref, weight, _ in parties}
 
 
-def _percent(points: int | None) -> Decimal | None:
+def percent_of(points: int | None) -> Decimal | None:
+    """Basis points as they are typed, in per cent."""
     return None if points is None else (Decimal(points) / FULL).normalize() + 0

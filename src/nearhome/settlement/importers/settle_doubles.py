@@ -55,19 +55,23 @@ def _of_contract(where: str, row: rows.ContractRow) -> Iterator[str]:
     for number, place in enumerate(row.places):
         yield from _one_a_day(f"{where}.places[{number}].nominations", place.nominations)
     for number, agreed in enumerate(row.agreement):
-        kinds = (
-            _always(f"{where}.agreement[{number}].absences[{n}]", one.kind) for n, one in enumerate(agreed.absences)
-        )
-        yield from _again(kinds, lambda one, other: f"both are about “{other.key}”; keep one")
+        yield from _kinds_once(f"{where}.agreement[{number}]", agreed.absences)
     yield from _again(_closures(where, row), _closed_twice)
     yield from _again((_always(f"{where}.stays[{n}]", one.ref, one) for n, one in enumerate(row.stays)), _same_ref)
     for number, stay in enumerate(row.stays):
         here = f"{where}.stays[{number}]"
         yield from _one_a_day(f"{here}.funders", stay.funders)
-        away = (
-            _lasting(f"{here}.absences[{n}]", "", one.starts_on, one.ends_before) for n, one in enumerate(stay.absences)
-        )
-        yield from _again(away, lambda one, other: f"the child is away twice on {_shared_day(one, other)}; {MEND_DAYS}")
+        yield from _away_twice(here, stay.absences)
+
+
+def _away_twice(where: str, found: Iterable[rows.AbsenceRow]) -> Iterator[str]:
+    away = (_lasting(f"{where}.absences[{n}]", "", one.starts_on, one.ends_before) for n, one in enumerate(found))
+    yield from _again(away, lambda one, other: f"the child is away twice on {_shared_day(one, other)}; {MEND_DAYS}")
+
+
+def _kinds_once(where: str, found: Iterable[rows.AbsenceRuleRow]) -> Iterator[str]:
+    kinds = (_always(f"{where}.absences[{n}]", one.kind) for n, one in enumerate(found))
+    yield from _again(kinds, lambda one, other: f"both are about “{other.key}”; keep one")
 
 
 MEND_DAYS = "mend the days of one, so that they do not overlap"
@@ -81,7 +85,10 @@ def _of_placement(where: str, row: rows.PlacementRow) -> Iterator[str]:
     yield from _again(amounts, lambda one, other: f"both are “{other.key}”; keep one, or name them apart")
     for number, one in enumerate(row.one_offs):
         yield from _one_a_day(f"{where}.one_offs[{number}].funding", one.funding)
+    for number, terms in enumerate(row.away):
+        yield from _kinds_once(f"{where}.away[{number}]", terms.absences)
     for number, stage in enumerate(row.stages):
+        yield from _away_twice(f"{where}.stages[{number}]", stage.absences)
         for index, element in enumerate(stage.elements):
             here = f"{where}.stages[{number}].elements[{index}]"
             yield from _one_a_day(f"{here}.prices", element.prices)
@@ -109,8 +116,8 @@ def _beds(file: rows.SettleFile) -> Iterator[Row]:
                 yield _row(f"contracts[{number}].stays[{index}]", stay.child, days, stay)
     for number, placement in enumerate(file.placements):
         for index, stage in enumerate(placement.stages):
-            days = stage.arrived_on, stage.departed_on or date.max
-            yield _row(f"placements[{number}].stages[{index}]", placement.child, days, placement)
+            for days in _there(stage.arrived_on, stage.departed_on, stage.absences):
+                yield _row(f"placements[{number}].stages[{index}]", placement.child, days, placement)
 
 
 def _there(first: date, last: date | None, away: Iterable[rows.AbsenceRow]) -> Iterator[tuple[date, date]]:

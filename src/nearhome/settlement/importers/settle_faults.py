@@ -103,9 +103,12 @@ def _placement(where: str, row: rows.PlacementRow, known: set[str]) -> Iterator[
         if count != 1:
             found = f"{count} are" if count else "none is"
             yield f"{here}.elements: {found} called accommodation; call the one that has the price of a night so"
+        for absence in stage.absences:
+            yield from _in_order(f"{here}.absences", absence.starts_on, absence.ends_before)
         for index, element in enumerate(stage.elements):
             yield from _known(f"{here}.elements[{index}].prices", element.prices)
             yield from _split(f"{here}.elements[{index}].funding", element.funding)
+    yield from _terms_once_a_day(f"{where}.away", row.away)
     for number, one in enumerate(row.one_offs):
         yield from _split(f"{where}.one_offs[{number}].funding", one.funding)
 
@@ -135,6 +138,12 @@ def _known(where: str, found: Iterable[rows.FactRow]) -> Iterator[str]:
                 f"{where}[{number}].superseded_on: it was replaced ({one.superseded_on}) before it was known"
                 f" ({one.known_on}); swap or mend the days"
             )
+
+
+def _terms_once_a_day(where: str, found: Iterable[rows.AwayTermsRow]) -> Iterator[str]:
+    for day, count in Counter(one.starts_on for one in found).items():
+        if count > 1:
+            yield f"{where}: {count} terms begin on {day}; keep one"
 
 
 def _closes(file: rows.SettleFile) -> Iterator[str]:

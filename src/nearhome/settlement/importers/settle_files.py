@@ -19,6 +19,7 @@ from nearhome.settlement.calculations.elements import Element, OneOff, Placement
 from nearhome.settlement.calculations.nights import (
     Absence,
     AbsenceRule,
+    AwayTerms,
     BlockContract,
     BlockPlace,
     Period,
@@ -167,16 +168,32 @@ def _rule(row: rows.AgreementRow, authorities: tuple[str, ...]) -> VoidRule:
     }  # fmt: skip
     terms = {name: getattr(base, name) if value is None else value for name, value in said.items()}
     shares = _weights(row.shares or dict.fromkeys(authorities, 1))
-    absences = tuple(AbsenceRule(one.kind, one.full_nights, one.then_basis_points) for one in row.absences)
-    return VoidRule(shares=shares, absences=absences, **terms)
+    return VoidRule(shares=shares, absences=_absence_rules(row.absences), **terms)
+
+
+def _absence_rules(found: Iterable[rows.AbsenceRuleRow]) -> tuple[AbsenceRule, ...]:
+    return tuple(AbsenceRule(one.kind, one.full_nights, one.then_basis_points, one.most_nights) for one in found)
 
 
 def _stays(row: rows.StayRow) -> Iterator[tuple[Stay, Known]]:
     for known, on in _versions(row, row.funders):
         yield Stay(
             row.ref, row.child, row.authority, row.place, row.arrived_on, row.departed_on, _funders(row.funders, on),
-            tuple(Absence(one.kind, one.starts_on, one.ends_before) for one in row.absences),
+            _absences(row.absences),
         ), known  # fmt: skip
+
+
+def _absences(found: Iterable[rows.AbsenceRow]) -> tuple[Absence, ...]:
+    return tuple(Absence(one.kind, one.starts_on, one.ends_before) for one in found)
+
+
+def _away_terms(found: Iterable[rows.AwayTermsRow]) -> tuple[AwayTerms, ...]:
+    return tuple(
+        AwayTerms(
+            one.starts_on, _absence_rules(one.absences), None if one.kept_elements is None else tuple(one.kept_elements)
+        )
+        for one in found
+    )
 
 
 def _funders(found: Iterable[rows.FunderRow], on: date) -> tuple[tuple[date, str], ...]:
@@ -190,13 +207,13 @@ def _placements(row: rows.PlacementRow) -> Iterator[tuple[Placement, Known]]:
         one_offs = tuple(
             OneOff(one.name, one.on, one.pence, tuple(_splits(one.funding)), one.ledger_code) for one in row.one_offs
         )
-        yield Placement(row.ref, row.route, stages, one_offs), known
+        yield Placement(row.ref, row.route, stages, one_offs, _away_terms(row.away)), known
 
 
 def _stage(row: rows.PlacementRow, number: int, stage: rows.StageRow, on: date) -> Stage:
     stay = Stay(
         f"{row.ref}/{number}", row.child, row.authority, stage.place, stage.arrived_on, stage.departed_on,
-        _funders(row.funders, on),
+        _funders(row.funders, on), _absences(stage.absences),
     )  # fmt: skip
     return Stage(stage.name, stage.provider, stay, tuple(_element(one, on) for one in stage.elements))
 

@@ -63,6 +63,13 @@ class AbsenceRuleRow(Record, kw_only=True):
     kind: Name
     full_nights: Nights = 0
     then_basis_points: BasisPoints = 10_000
+    most_nights: Nights | None = None
+
+
+class AwayTermsRow(Record, kw_only=True):
+    starts_on: date
+    absences: list[AbsenceRuleRow] = []
+    kept_elements: list[Name] | None = None
 
 
 class AgreementRow(FactRow, kw_only=True):
@@ -145,6 +152,7 @@ class StageRow(Record, kw_only=True):
     arrived_on: Day
     departed_on: Day | None = None
     elements: Annotated[list[ElementRow], Meta(min_length=1)]
+    absences: list[AbsenceRow] = []
 
 
 class OneOffRow(Record, kw_only=True):
@@ -163,6 +171,7 @@ class PlacementRow(FactRow, kw_only=True):
     stages: Annotated[list[StageRow], Meta(min_length=1)]
     one_offs: list[OneOffRow] = []
     funders: list[FunderRow] = []
+    away: list[AwayTermsRow] = []
 
 
 class LeadCostRow(Record, kw_only=True):

@@ -129,7 +129,7 @@ def both_or_neither(by: str, at: str) -> Q:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("settlement", "0012_whole_price_nights"), ("people", "0002_row_history")]
+    dependencies = [("settlement", "0013_away_terms"), ("people", "0002_row_history")]
     operations = [
         *[migrations.RunSQL(policy(table, now), policy(table, before)) for table, (before, now) in ADDED.items()],
         migrations.AddConstraint(

@@ -1,3 +1,4 @@
+from nearhome.settlement.models.away import AwayTerms
 from nearhome.settlement.models.budgets import (
     Budget,
     BudgetPart,
@@ -31,6 +32,7 @@ from nearhome.settlement.models.rules import (
 )
 
 __all__ = [
+    "AwayTerms",
     "BankAccount",
     "BookingAmount",
     "BookingFunder",

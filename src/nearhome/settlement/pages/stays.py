@@ -21,27 +21,46 @@ from nearhome.settlement.actions.staying import (
     withdraw_absence,
 )
 from nearhome.settlement.forms.rules import AbsenceForm, FunderForm, ReturnedForm
+from nearhome.settlement.permissions.rules import can_see_rules
+from nearhome.settlement.queries import stay_list as listed
 from nearhome.settlement.queries import stays as queries
 
 
 @login_required
 @require_GET
 def stays(request: SignedInRequest) -> HttpResponse:
-    """Stays of the authority's own children, and what it is asked to pay for."""
+    """Stays of the authority's own children, found and narrowed; and what it is asked to pay for."""
+    today, narrowed = timezone.localdate(), listed.filter_from(request.GET)
+    paid = _paid_for(request)
+    if request.GET.get("download"):
+        every = _stays_table(listed.stays_listed(request.user, narrowed, today=today), narrowed)
+        download = table_response(request, every, paid)
+        if download:
+            return download
+    page, lines = listed.stays_page(request.user, narrowed, number=request.GET.get("page", "1"), today=today)
+    shown = {
+        "table": _stays_table(lines, narrowed), "page": page, "narrowed": narrowed, "paid": paid,
+        "months": listed.months_with_stays(request.user, today=today), "asked": queries.asked_of(request.user),
+        "may_read_terms": can_see_rules(request.user),
+    }  # fmt: skip
+    return render(request, "settlement/stays.html", shown)
+
+
+def _stays_table(lines: tuple[listed.StayLine, ...], narrowed: listed.StayFilter) -> Table:
     rows = [
-        (Link(one.child_ref, reverse("settlement:stay", args=[one.key])), one.own_ref, one.home.name, one.place.label,
-         one.arrived_on, one.departed_on)
-        for one in queries.stays_of(request.user)
+        (Link(one.child_ref, reverse("settlement:stay", args=[one.key])), one.own_ref, one.home, one.place, one.arrived_on,
+         one.departed_on, one.nights_away)
+        for one in lines
     ]  # fmt: skip
+    away = f"Nights away in {narrowed.month:%B %Y}" if narrowed.month else "Nights away"
     columns = (
         Column("Child"), Column("Your reference"), Column("Home"), Column("Place"), Column("Arrived", "date"),
-        Column("Left", "date"),
+        Column("Left", "date"), Column(away, "number"),
     )  # fmt: skip
-    empty = "No child of your authority has arrived in a home yet."
-    table = Table("Stays of your children", columns, rows, when_empty=empty)
-    paid = _paid_for(request)
-    shown = {"table": table, "paid": paid, "asked": queries.asked_of(request.user)}
-    return table_response(request, table, paid) or render(request, "settlement/stays.html", shown)
+    empty = (
+        "No stay fits. Show all stays." if narrowed.narrows else "No child of your authority has arrived in a home yet."
+    )
+    return Table("Stays of your children", columns, rows, when_empty=empty)
 
 
 @login_required
@@ -121,7 +140,7 @@ def accept(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, key: UUID, form: AbsenceForm, asking: FunderForm | None) -> HttpResponse:
-    page = queries.stay_page(request.user, key)
+    page = queries.stay_page(request.user, key, today=timezone.localdate())
     absences, funders = _absences(page), _funders(page)
     asking = asking or FunderForm(partners=page.partners, auto_id="funder-%s")
     context = {"page": page, "form": form, "absences": absences, "funders": funders, "asking": asking}

@@ -29,6 +29,7 @@ from nearhome.settlement.calculations.nights import (
 from nearhome.settlement.calculations.shared_costs import LeadCost
 from nearhome.settlement.queries import refs
 from nearhome.settlement.queries.agreed import absences_of, amounts_of, fees_of, funders_of, lead_costs_of, terms_of
+from nearhome.settlement.queries.agreed_away import away_of
 from nearhome.settlement.queries.due import Block, HostRecords, NotCharged, due_in
 from nearhome.settlement.queries.records import closed_by, individual_of, place_of_block
 
@@ -71,11 +72,12 @@ def ahead_of(authority: Organisation, *, since: date, before: date, today: date)
     stays = {one.pk: stay for one in bookings if (stay := _stay(one, today))}
     blocks = tuple(_blocks(contracts, bookings, stays, since, _agreements(authority)))
     alone = [one for one in bookings if not one.block_contract_id and one.pk in stays]
+    away = away_of(authority.pk, alone)
     places = [row.place for contract in contracts for row in contract.block_places.all()]
     return Ahead(
         refs.organisation(authority.pk),
         HostRecords(
-            blocks, tuple(individual_of(one, stays[one.pk]) for one in alone), _lead_costs(authority),
+            blocks, tuple(individual_of(one, stays[one.pk], away.get(one.pk, ())) for one in alone), _lead_costs(authority),
             amounts=tuple(amount for one in bookings if one.pk in stays for amount in amounts_of(one, stays[one.pk])),
             names=_names(contracts, bookings, blocks),
         ),

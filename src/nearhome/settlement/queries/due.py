@@ -16,10 +16,11 @@ from nearhome.settlement.calculations.elements import ACCOMMODATION, Element, On
 from nearhome.settlement.calculations.guarantees import Piece, guarantee_charges
 from nearhome.settlement.calculations.nights import BlockContract, IndividualPlacement, Period, Stay
 from nearhome.settlement.calculations.paths import AgreedStage, not_as_agreed
-from nearhome.settlement.calculations.place_nights import block_nights, individual_nights
+from nearhome.settlement.calculations.place_nights import block_nights
 from nearhome.settlement.calculations.rules.fees import Fee, fee_unsaid
 from nearhome.settlement.calculations.rules.terms import Terms, ends_a_year, pieces_under, ruled
 from nearhome.settlement.calculations.shared_costs import LeadCost, gain_charges, lead_charges
+from nearhome.settlement.calculations.stay_nights import individual_nights
 
 
 @dataclass(frozen=True, slots=True)

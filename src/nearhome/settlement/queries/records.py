@@ -17,6 +17,7 @@ from nearhome.procurement.models import BlockContract as BlockContractRow
 from nearhome.procurement.models import BlockPlace as BlockPlaceRow
 from nearhome.procurement.models import BlockPrice
 from nearhome.settlement.calculations.nights import (
+    AwayTerms,
     BlockContract,
     BlockPlace,
     IndividualPlacement,
@@ -37,6 +38,7 @@ from nearhome.settlement.queries.agreed import (
     stage_of,
     terms_of,
 )
+from nearhome.settlement.queries.agreed_away import away_of
 from nearhome.settlement.queries.consents import consents_of, standing_versions
 from nearhome.settlement.queries.due import Block, HostRecords, Individual, NotCharged, Taken
 
@@ -51,10 +53,12 @@ def records_of(host: Organisation, partnership: Partnership, before: date) -> Ho
     alone = [one for one in bookings if not one.block_contract_id and one.authority_id == host.pk]
     contracted = {(row.contract_id, row.place_id) for one in contracts for row in one.block_places.all()}
     arrived = [one for one in bookings if one.arrived_on]
-    costs = lead_costs_of(host, partnership)
+    costs, away = lead_costs_of(host, partnership), away_of(host.pk, alone)
     return HostRecords(
         blocks=tuple(_blocks(contracts, in_blocks, partnership)),
-        individuals=tuple(individual_of(one, _stay(one) if one.arrived_on else None) for one in alone),
+        individuals=tuple(
+            individual_of(one, _stay(one) if one.arrived_on else None, away.get(one.pk, ())) for one in alone
+        ),
         lead_costs=costs,
         amounts=tuple(
             amount for one in (*in_blocks, *alone) if one.arrived_on for amount in amounts_of(one, _stay(one))
@@ -181,14 +185,14 @@ def _stay(one: Booking) -> Stay:
     )  # fmt: skip
 
 
-def individual_of(one: Booking, stay: Stay | None) -> Individual:
+def individual_of(one: Booking, stay: Stay | None, away: tuple[AwayTerms, ...] = ()) -> Individual:
     """A placement bought singly, with its stay as it was or is expected to be; None before arrival."""
     prices, elements = prices_of(one)
     route = cast(Literal["own", "framework", "spot"], one.route if one.route in ("own", "framework") else "spot")
     ref, provider = refs.booking(one.pk), refs.organisation(one.provider_id)
     agreed = stage_of(one)
     named = agreed.name if agreed else ""
-    placement = IndividualPlacement(ref, stay, provider, prices, route, named) if stay else None
+    placement = IndividualPlacement(ref, stay, provider, prices, route, named, away) if stay else None
     return Individual(ref, refs.place(one.place_id), _about(one), one.starts_on, placement, elements, agreed)
 
 

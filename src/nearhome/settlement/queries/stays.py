@@ -1,6 +1,7 @@
 """What happened in a stay that bears on money, for the child's own authority; and what it is asked to pay for others."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from django.http import Http404
 from nearhome.partnership.models import Membership
 from nearhome.people.models import Organisation
 from nearhome.placements.models import Booking
+from nearhome.settlement.calculations.rules.words import Clause
 from nearhome.settlement.models import BookingFunder, StayAbsence
 from nearhome.settlement.permissions.rules import (
     can_accept_funder,
     can_ask_funder,
+    can_see_rules,
     can_tell_of_stay,
     require_can_see_stays,
 )
+from nearhome.settlement.queries.away_terms import stay_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +31,11 @@ class StayPage:
     absences: tuple[StayAbsence, ...]
     funders: tuple[BookingFunder, ...]
     partners: tuple[tuple[str, str], ...]
+    away: tuple[Clause, ...]
+    away_source: str
+    may_read_terms: bool
     may_tell: bool
     may_ask: bool
-
-
-def stays_of(person: Any) -> tuple[Booking, ...]:
-    """Stays of the authority's own children that have begun, newest first."""
-    require_can_see_stays(person)
-    rows = Booking.objects.filter(authority=person.organisation_id, arrived_on__isnull=False, cancelled_at__isnull=True)
-    found = []
-    for row in rows.select_related("home", "place", "child").order_by("-arrived_on", "-pk"):
-        row.own_ref = row.child.return_ref
-        found.append(row)
-    return tuple(found)
 
 
 def booking_row(person: Any, key: UUID) -> Booking:
@@ -55,14 +51,18 @@ def booking_row(person: Any, key: UUID) -> Booking:
     return row
 
 
-def stay_page(person: Any, key: UUID) -> StayPage:
+def stay_page(person: Any, key: UUID, *, today: date) -> StayPage:
     """The page of one stay."""
     booking = booking_row(person, key)
+    away, source = ((), "") if booking.block_contract_id else stay_terms(booking, today=today)
     return StayPage(
         booking,
         tuple(booking.absences.select_related("recorded_by").order_by("-starts_on", "-pk")),
         tuple(booking.funders.select_related("funder", "accepted_by").order_by("-starts_on", "-pk")),
         partner_choices(booking),
+        away,
+        source,
+        can_see_rules(person) and not booking.block_contract_id,
         can_tell_of_stay(person, booking),
         can_ask_funder(person, booking),
     )

@@ -9,8 +9,9 @@ from django.urls import reverse
 from nearhome.design.waiting import Waiting
 from nearhome.design.wording import date
 from nearhome.procurement.models import BlockContract
-from nearhome.settlement.models import BookingFunder, ContractRules, LeadCost
+from nearhome.settlement.models import AwayTerms, BookingFunder, ContractRules, LeadCost
 from nearhome.settlement.permissions.rules import can_accept_funder, can_see_rules
+from nearhome.settlement.queries.agreed_away import named
 from nearhome.settlement.queries.consents import consents_of
 
 
@@ -29,12 +30,21 @@ def waiting_rules(person: Any, today: day) -> Iterator[Waiting]:
     for cost in costs.order_by("pk"):
         words = "Agree the costs of the lead that a colleague proposed, or turn them down"
         yield Waiting(words, cost.partnership.name, reverse("settlement:lead_costs"))
+    yield from _away_terms(person)
     yield from _to_accept(person, today)
     asked = BookingFunder.objects.filter(funder=person.organisation_id, accepted_at__isnull=True)
     for one in asked.select_related("authority", "funder").order_by("starts_on", "pk"):
         if can_accept_funder(person, one):
             about = f"{one.child_ref} of {one.authority.name}, from {date(one.starts_on)}"
             yield Waiting("Say whether you pay for a child of another authority", about, reverse("settlement:stays"))
+
+
+def _away_terms(person: Any) -> Iterator[Waiting]:
+    rows = AwayTerms.objects.filter(authority=person.organisation_id, is_agreed__isnull=True)
+    for row in rows.exclude(proposed_by=person.pk).select_related("framework", "booking__home").order_by("pk"):
+        name = "settlement:framework_away" if row.framework_id else "settlement:placement_away"
+        words = "Agree the terms for nights away that a colleague proposed, or turn them down"
+        yield Waiting(words, named(row), reverse(name, args=[row.of.key]))
 
 
 def _to_accept(person: Any, today: day) -> Iterator[Waiting]:

@@ -1,9 +1,10 @@
-from nearhome.settlement.urls import budgets, costs, disputes, elements, invoices, months, payment_runs, rules
+from nearhome.settlement.urls import away, budgets, costs, disputes, elements, invoices, months, payment_runs, rules
 
 app_name = "settlement"
 urlpatterns = [
     *months.urlpatterns,
     *rules.urlpatterns,
+    *away.urlpatterns,
     *elements.urlpatterns,
     *disputes.urlpatterns,
     *invoices.urlpatterns,

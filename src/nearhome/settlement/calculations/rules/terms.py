@@ -8,9 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from nearhome.settlement.calculations.nights import BlockContract, Period, PriceSpan, VoidRule, price_spans
 from nearhome.settlement.calculations.shared_costs import GainShare
+
+
+class Dated(Protocol):
+    """Anything that holds from a day."""
+
+    @property
+    def starts_on(self) -> date: ...
+
+
+Each = TypeVar("Each", bound=Dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +42,14 @@ class Terms:
             raise ValueError("A price and a number of days are 0 or more.")
 
 
-def in_force(of_partnership: Iterable[Terms], of_contract: Iterable[Terms]) -> tuple[Terms, ...]:
-    """One line of terms, by date: the partnership's until the contract's own begin. Later ones of a day go before earlier."""
-    own = _one_a_day(of_contract)
-    before = own[0].starts_on if own else date.max
-    return (*(one for one in _one_a_day(of_partnership) if one.starts_on < before), *own)
+def in_force(common: Iterable[Each], own: Iterable[Each]) -> tuple[Each, ...]:
+    """One line of terms, by date: what many share (a partnership, a framework) until those of one contract begin.
+
+    Later ones of a day go before earlier.
+    """
+    of_one = _one_a_day(own)
+    before = of_one[0].starts_on if of_one else date.max
+    return (*(one for one in _one_a_day(common) if one.starts_on < before), *of_one)
 
 
 def pieces_under(terms: tuple[Terms, ...], period: Period) -> tuple[tuple[Period, Terms | None], ...]:
@@ -63,7 +77,7 @@ def ends_a_year(opened: Iterable[date | None], month: Period) -> bool:
     return first is not None and (end.day, end.month) == (1, first.month) and end.year > first.year
 
 
-def _one_a_day(terms: Iterable[Terms]) -> tuple[Terms, ...]:
+def _one_a_day(terms: Iterable[Each]) -> tuple[Each, ...]:
     latest = {one.starts_on: one for one in terms}
     return tuple(latest[day] for day in sorted(latest))
 

@@ -1,6 +1,6 @@
 """Terms in plain words, made from the same data that charges are worked out from, and what changed between two versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nearhome.placements.calculations.pence import pounds
@@ -91,13 +91,21 @@ def _shares(terms: Terms, names: Mapping[str, str]) -> str:
 
 
 def _away(terms: Terms) -> str:
-    known = [_absence(one) for one in terms.rule.absences]
+    return absences_in_words(terms.rule.absences)
+
+
+def absences_in_words(rules: Iterable[AbsenceRule]) -> str:
+    """What is paid while a child is away, kind by kind, and what of every other night."""
+    known = [_absence(one) for one in rules]
     return " ".join([*known, "Any other night on which a child keeps the place but sleeps elsewhere is paid in full."])
 
 
 def _absence(one: AbsenceRule) -> str:
     first = f"the first {_nights(one.full_nights)} in full, then " if one.full_nights else ""
-    return f"While a child is {KINDS.get(one.kind, one.kind)}: {first}{_percent(one.then_basis_points)} of the price."
+    last = (
+        "" if one.most_nights is None else f"; after {_nights(one.most_nights)} away nothing, until the child is back"
+    )
+    return f"While a child is {KINDS.get(one.kind, one.kind)}: {first}{_percent(one.then_basis_points)} of the price{last}."
 
 
 def _guarantee(terms: Terms) -> str:
