@@ -17,6 +17,7 @@ from nearhome.procurement.calculations.call_offs.order import Step
 from nearhome.procurement.models import BlockContract, CallOff, CallOffSkip, CallOffWaiver, RateLine
 from nearhome.procurement.permissions import require_approves, require_places
 from nearhome.procurement.queries.call_offs import bought_on_waivers, passed_over_of
+from nearhome.procurement.queries.standing import bars_route, suspended_among, suspended_grounds
 from nearhome.procurement.reference.waivers import GROUND_WORDS
 
 
@@ -117,14 +118,15 @@ def decide_waiver(*, authority_id: int, thread: UUID, granted: bool, by: Any, no
 def record_call_off(*, authority_id: int, bought: Bought, by: Any, now: datetime) -> CallOff:
     """Record what a booking bought, once however often this is called.
 
-    Raises ValidationError where the price is above the rate card in force on the first day, or no rate is. The database
-    refuses the same, and a suspended supplier, whatever this says.
+    Raises ValidationError where the price is above the rate card in force on the first day, or no rate is, and where the
+    establishment is suspended on it. The database refuses the same, whatever this says.
     """
     standing = CallOff.objects.filter(booking_key=bought.booking_key).first()
     if standing:
         return standing
     if by.organisation_id != authority_id:
         raise PermissionDenied("A placement is called off by the child's own authority.")
+    _require_not_suspended(authority_id, bought)
     _require_within_card(bought)
     waiver = _waiver_for(bought)
     line = bought.rate_line
@@ -155,6 +157,17 @@ def cancel_call_off(*, booking_key: UUID, by: Any, now: datetime) -> None:
     kept.cancelled_at = now
     kept.save(update_fields=["cancelled_at"])
     record("call_off.cancelled", "The call-off was cancelled.", about=kept, by=by, at=now, thread=kept.thread)
+
+
+def _require_not_suspended(authority_id: int, bought: Bought) -> None:
+    place, on, kind = bought.registration, bought.starts_on, bought.step.key.partition("-")[0]
+    grounds = suspended_grounds([place.pk], authority_id, on).get(place.pk, set())
+    line = bought.rate_line
+    if bars_route(grounds, kind) or (line and suspended_among([line.supplier_id], on)):
+        raise ValidationError(
+            f"{place} is suspended from a framework of your authority on {wording.date(on)}, so no placement is bought"
+            " there so. Choose another home, or ask the authority that leads the framework when it returns."
+        )
 
 
 def _require_within_card(bought: Bought) -> None:

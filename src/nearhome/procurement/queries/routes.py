@@ -12,7 +12,7 @@ from nearhome.market.models import Home
 from nearhome.market.queries.places import free_places
 from nearhome.procurement.calculations.routes import PriceLimit, Rate, Route, is_open_to, rates_in_force, usual_rate
 from nearhome.procurement.models import BlockPlace, BlockPrice, FrameworkParty, HomePrice, RateLine
-from nearhome.procurement.queries.standing import registrations_suspended, suppliers_on
+from nearhome.procurement.queries.standing import bars_route, suppliers_on, suspended_grounds
 
 Routes = dict[int, tuple[Route, ...]]
 
@@ -29,8 +29,8 @@ def routes_for(
     """Every route by which an authority might buy a place in each home on a day; read while acting for it.
 
     Seven queries, however many homes. Frameworks to which it is no party come with `party` False and no price;
-    block contracts of others are not visible to it at all. Suppliers suspended on the day are left out, and are not bought singly instead. A block without a free bed
-    in the home is left out too, unless `free_only` is False.
+    block contracts of others are not visible to it at all. What a suspension on the day bars is left out
+    (`suspended_grounds`). A block without a free bed in the home is left out too, unless `free_only` is False.
     """
     rows = list(homes)
     found: dict[int, list[Route]] = {home.pk: [] for home in rows}
@@ -42,11 +42,15 @@ def routes_for(
         found[home_id].append(route)
     for home_id, route in _framework_routes(rows, authority_id, on, age_years):
         found[home_id].append(route)
-    barred = registrations_suspended({home.registration_id for home in rows}, authority_id, on)
     for home in rows:
-        if home.provider_id != authority_id and home.registration_id not in barred:
+        if home.provider_id != authority_id:
             found[home.pk].append(Route("spot", "", weekly_price_pence=asking.get(home.pk)))
-    return {home_id: tuple(routes) for home_id, routes in found.items()}
+    suspended = suspended_grounds({home.registration_id for home in rows}, authority_id, on)
+    grounds = {home.pk: suspended.get(home.registration_id, set()) for home in rows}
+    return {
+        home_id: tuple(one for one in routes if not bars_route(grounds[home_id], one.kind))
+        for home_id, routes in found.items()
+    }
 
 
 def open_routes_for(
