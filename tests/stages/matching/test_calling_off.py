@@ -13,12 +13,14 @@ from nearhome.market.models import Home
 from nearhome.matching.actions.asking import ReasonsOwed, ask_homes
 from nearhome.matching.actions.deciding import select_offer
 from nearhome.matching.models import Decision
+from nearhome.matching.queries.call_off import order_of
 from nearhome.people.models import Person
 from nearhome.placements.actions.approving import approve_and_book
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import admit_supplier, make_framework, set_rate_line
-from nearhome.procurement.calculations.call_offs.order import step_of
+from nearhome.procurement.actions.frameworks import set_framework_tier
+from nearhome.procurement.calculations.call_offs.order import Course, step_of
 from nearhome.procurement.models import CallOff, CallOffSkip, CallOffWaiver, Framework, FrameworkSupplier, RateLine
 from nearhome.referrals.models import Invitation, Offer
 from scenes_inviting import invited, offered
@@ -109,6 +111,25 @@ def test_once_the_window_has_passed_the_next_tier_is_asked_without_a_reason(scen
     with pytest.raises(ReasonsOwed):
         ask(scene, scene.matching.harbour, now=NOW + dt.timedelta(hours=47))
     ask(scene, scene.matching.harbour, now=NOW + dt.timedelta(hours=48))
+
+
+def test_the_home_is_told_the_window_of_its_tier_and_the_tier_is_over_no_sooner(scene: Scene) -> None:
+    with acting(by := scene.cast.colin):
+        set_framework_tier(
+            framework=scene.framework, tier=1, hours=(96, 4), selection_rule="The highest ranked first",
+            starts_on=APRIL, by=by, now=NOW,
+        )  # fmt: skip
+    ask(scene, scene.matching.meadow)
+    ask(scene, scene.matching.far, reasons={FIRST: "Too near", SECOND: "Full"})
+    after = [dt.timedelta(hours=hours) for hours in (49, 96)]
+    with acting(scene.cast.olive):
+        told = {one.home_id: one.respond_by - NOW for one in Invitation.objects.all()}
+        assert told[scene.matching.meadow.pk] == dt.timedelta(hours=96)
+        assert told[scene.matching.far.pk] == dt.timedelta(hours=48)
+        first = [order_of(scene.matching.referral, now=NOW + one)[0] for one in after]
+    assert [(one.step, one.course) for one in first] == [(FIRST, Course.PASSED), (FIRST, Course.OVER)]
+    with acting(scene.cast.mona):
+        assert Invitation.objects.get().respond_by == NOW + after[1]
 
 
 def test_the_page_asks_why_and_then_invites(scene: Scene) -> None:

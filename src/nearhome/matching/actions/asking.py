@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from nearhome.market.models import Home
-from nearhome.matching.queries.call_off import owed_for
+from nearhome.matching.queries.call_off import answer_windows, owed_for
 from nearhome.people.models import Person
 from nearhome.procurement.actions.call_offs import pass_over_steps, reason_field
 from nearhome.procurement.calculations.call_offs.order import Step
@@ -31,6 +31,8 @@ def ask_homes(
 ) -> Invited:  # fmt: skip
     """Invite homes; earlier steps of the order of asking that are not over need a reason each, kept with the search.
 
+    Each is told to answer within the window of its step: of a tier as its framework published it.
+
     Raises ReasonsOwed naming the steps, and whatever `invite_homes` raises: then nothing was done.
     """
     require_can_work_on(by, referral)
@@ -42,4 +44,8 @@ def ask_homes(
     if owed:
         given = {step: reasons[step] for step in owed}
         pass_over_steps(authority_id=referral.authority_id, thread=referral.key, reasons=given, by=by, now=now)
-    return invite_homes(referral=referral, homes=asked, by=by, now=now, ranking_positions=ranking_positions)
+    windows = answer_windows(referral, now=now)
+    respond_by = {home.pk: now + windows[str(home.key)] for home in asked if str(home.key) in windows}
+    return invite_homes(
+        referral=referral, homes=asked, by=by, now=now, ranking_positions=ranking_positions, respond_by=respond_by
+    )

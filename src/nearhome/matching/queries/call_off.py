@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,9 +58,19 @@ class CallOffAnswers:
 def order_of(referral: Referral, *, now: datetime) -> tuple[Standing, ...]:
     """Every step with a possible home in the latest ranking, in order, as it stands; () before homes were looked for."""
     homes = eligible_homes(referral, now=now)
+    return standings(homes, windows=_windows(referral, homes, now), passed=reasons_given(referral.key), now=now)
+
+
+def answer_windows(referral: Referral, *, now: datetime) -> dict[str, timedelta]:
+    """How long each possible home has to answer when it is asked now, by the key of the home: its step's window."""
+    homes = eligible_homes(referral, now=now)
+    windows = _windows(referral, homes, now)
+    return {one.home_ref: windows[one.step] for one in homes}
+
+
+def _windows(referral: Referral, homes: Iterable[Eligible], now: datetime) -> dict[Step, timedelta]:
     steps, on = {one.step for one in homes}, now.astimezone(LONDON).date()
-    windows = windows_of(referral.authority_id, steps, on=on, emergency=referral.is_emergency)
-    return standings(homes, windows=windows, passed=reasons_given(referral.key), now=now)
+    return windows_of(referral.authority_id, steps, on=on, emergency=referral.is_emergency)
 
 
 def order_page(person: Person, key: UUID, *, now: datetime) -> OrderPage:

@@ -56,20 +56,21 @@ def invite_homes(
     by: Any,
     now: datetime,
     ranking_positions: Mapping[int, int] | None = None,
-    respond_by: datetime | None = None,
+    respond_by: Mapping[int, datetime] | None = None,
 ) -> Invited:
     """Ask homes whether they could take the child, each with the anonymous need as its first release.
 
     A home is asked once however often this is done; afresh when what it was asked before has come to nothing (lapsed,
-    taken back, its offer ended): then the old invitation is closed. `ranking_positions` are by home id.
+    taken back, its offer ended): then the old invitation is closed. `ranking_positions` and `respond_by`
+    (until when each may answer; else the authority's own time for answers) are by home id.
     `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if
     no search is going on or a home is suspended on the day it is needed.
     """
     require_can_work_on(by, referral)
     locked = lock_referral(referral, version=referral.version)
     _require_searching(locked)
-    respond_by = respond_by or _respond_by(locked, now)
-    if respond_by <= now:
+    until, usual = respond_by or {}, _respond_by(locked, now)
+    if any(moment <= now for moment in (usual, *until.values())):
         raise ValidationError("Homes need time to answer. Choose a moment in the future to answer by.")
     asked = {home.pk: home for home in homes}
     if not asked:
@@ -77,7 +78,7 @@ def invite_homes(
     before = _replace_spent(locked, asked, by, now)
     fresh = [home for home in asked.values() if home.pk not in before]
     positions = ranking_positions or {}
-    made = [_invitation(locked, home, by, now, respond_by, positions.get(home.pk)) for home in fresh]
+    made = [_invitation(locked, home, by, now, until.get(home.pk, usual), positions.get(home.pk)) for home in fresh]
     Invitation.objects.bulk_create(made)
     _release_anonymous(locked, made, by, now)
     return Invited(tuple(made), tuple(home for home in asked.values() if home.pk in before))
