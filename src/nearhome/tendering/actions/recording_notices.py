@@ -15,8 +15,9 @@ from nearhome.tendering.calculations.ocds.sound import OCID
 from nearhome.tendering.models import Notice, NoticeFact, Procurement
 from nearhome.tendering.permissions.notices import require_can_record
 from nearhome.tendering.queries.notice_facts import standing_notices
-from nearhome.tendering.queries.notices import Line, checklist_of, line_of, own_checklist, recorded
+from nearhome.tendering.queries.notices import Line, line_of, own_checklist, recorded
 from nearhome.tendering.queries.ocds import release_for
+from nearhome.tendering.queries.ocds_call_offs import checklist_with_call_offs
 
 _LOCK = 907  # one authority records one of its own notices at a time, so that a double click records one
 FIRST_DAY = date(2015, 2, 26)  # the Public Contracts Regulations 2015
@@ -66,7 +67,7 @@ def record_notice(
 
 
 def _line(by: Any, procurement: Procurement | None, code: str, about: str, today: date) -> Line:
-    lines = checklist_of(procurement, today) if procurement else own_checklist(by, today)
+    lines = checklist_with_call_offs(by, procurement, today) if procurement else own_checklist(by, today)
     try:
         return line_of(lines, code, about)
     except Http404:

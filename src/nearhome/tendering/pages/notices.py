@@ -23,7 +23,7 @@ from nearhome.tendering.pages import notice_tables as tables
 from nearhome.tendering.permissions.notices import can_record, require_can_record
 from nearhome.tendering.queries import notices as asked
 from nearhome.tendering.queries.ocds import export_for, release_for
-from nearhome.tendering.queries.ocds_call_offs import call_offs_of
+from nearhome.tendering.queries.ocds_call_offs import call_offs_of, checklist_with_call_offs
 
 
 def _today() -> date:
@@ -52,7 +52,7 @@ def all_notices(request: SignedInRequest) -> HttpResponse:
 def notices(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The checklist of one procurement: due, done, late, or not applicable and why."""
     procurement = asked.procurement_for(request.user, key)
-    lines = asked.checklist_of(procurement, _today())
+    lines = checklist_with_call_offs(request.user, procurement, _today())
     may_record = can_record(request.user, procurement)
     checklist, others = tables.of_procurement(lines)
     shown = {
@@ -68,7 +68,9 @@ def notices(request: SignedInRequest, key: UUID) -> HttpResponse:
 def notice(request: SignedInRequest, key: UUID, code: str) -> HttpResponse:
     """One notice of a procurement: why and by when, what it would say as data, and recording that it was published."""
     procurement = asked.procurement_for(request.user, key)
-    line = asked.line_of(asked.checklist_of(procurement, _today()), code, request.GET.get("about", ""))
+    line = asked.line_of(
+        checklist_with_call_offs(request.user, procurement, _today()), code, request.GET.get("about", "")
+    )
     return _one_notice(request, line, reverse("tendering:notices", args=[key]))
 
 
