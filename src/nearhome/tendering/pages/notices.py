@@ -83,10 +83,11 @@ def own_notice(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _one_notice(request: SignedInRequest, line: asked.Line, back: str) -> HttpResponse:
+    preview = _preview(line)
     rows = asked.recorded(request.user, line.procurement, line.notice.code, line.notice.about)
     form = PublishedForm(
         request.POST if request.method == "POST" else None,
-        today=_today(), replaces=bool(rows), is_process=line.procurement is not None,
+        today=_today(), replaces=bool(rows), is_process=line.procurement is not None, has_data=bool(preview),
     )  # fmt: skip
     if request.method == "POST":
         require_can_record(request.user, line.procurement)
@@ -96,7 +97,7 @@ def _one_notice(request: SignedInRequest, line: asked.Line, back: str) -> HttpRe
     on_record = tables.of_recorded(rows)
     shown = {
         "line": line, "form": form, "rows": on_record, "back": back,
-        "rule": asked.rule_shown(line.notice), "preview": _preview(line), "standing": tables.STATES[line.notice.state],
+        "rule": asked.rule_shown(line.notice), "preview": preview, "standing": tables.STATES[line.notice.state],
         "may_record": can_record(request.user, line.procurement), "standstill": _standstill(line),
     }  # fmt: skip
     return table_response(request, on_record) or render(request, "tendering/notice.html", shown)
@@ -106,7 +107,7 @@ def _is_recorded(request: SignedInRequest, line: asked.Line, form: PublishedForm
     try:
         record_notice(
             procurement=line.procurement, code=line.notice.code, about=line.notice.about, published=form.published(),
-            by=request.user, now=timezone.now(), why=form.cleaned_data.get("why", ""),
+            by=request.user, now=timezone.now(), why=form.cleaned_data.get("why", ""), words_read=bool(form.cleaned_data.get("words_read")),
         )  # fmt: skip
     except ValidationError as mistake:
         form.add_error(None, mistake)
