@@ -12,6 +12,7 @@ from nearhome.audit.record import record
 from nearhome.design import wording
 from nearhome.people.models import Organisation
 from nearhome.procurement.actions.terms import require_in_order, require_lawful, same_as_kept
+from nearhome.procurement.calculations.frameworks.quorum import HALF
 from nearhome.procurement.models import Framework, FrameworkExtension, FrameworkParty, FrameworkTier
 from nearhome.procurement.permissions import require_commissioning, require_leads
 from nearhome.procurement.queries.frameworks import parties_of
@@ -31,6 +32,7 @@ class FrameworkTerms:
     extension_months: int = 0
     price_firm_until: date | None = None
     birthday_rule: str = "birthday"
+    vote_quorum_percent: int = HALF
     estimated_value_pence: int | None = None
 
     def as_columns(self) -> dict[str, Any]:
@@ -63,6 +65,8 @@ def make_framework(
     framework = Framework(
         name=name, kind=kind, lead=lead, starts_on=starts_on, ends_before=ends_before, **wanted.as_columns()
     )
+    if not 1 <= framework.vote_quorum_percent <= 100:
+        raise ValidationError("A quorum is from 1% to 100% of those who may vote.")
     require_lawful(framework, ends_before)
     framework.save()
     joined = {party.pk: party for party in (lead, *parties)}

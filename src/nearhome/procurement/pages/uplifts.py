@@ -23,6 +23,7 @@ from nearhome.procurement.pages.frameworks import BOTH, GET, crumbs, way_to
 from nearhome.procurement.permissions import require_approves, require_leads
 from nearhome.procurement.queries import uplifts as read
 from nearhome.procurement.queries.frameworks import framework_to_lead
+from nearhome.procurement.queries.uplift_ballots import quorum_words
 
 NEXT = {
     "proposed": "Work out every price it would give, and what it would cost whom.",
@@ -77,6 +78,7 @@ def _facts(page: Any) -> list[tuple[str, Any]]:
         ("Why", row.words),
         ("Proposed by", f"{row.proposed_by}, {wording.moment(row.proposed_at)}"),
         ("Approved by", page.approved_by),
+        ("To be carried", quorum_words(page.contract)),
     ]
     if vote:
         said = "Carried" if vote.carried else "Not carried"
