@@ -238,7 +238,10 @@ def test_the_database_refuses_a_call_off_above_the_card_whatever_the_site_says(s
     with acting(scene.cast.olive), connection.cursor() as cursor:
         for change, words in (
             ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "weekly_price_pence": 480001}', "above the rate card"),
-            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "starts_on": "2025-01-01"}', "in force on the first day"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "starts_on": "2025-01-01"}', "framework does not hold on the first day"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "category": "complex"}', "for this category and age"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "age_years": 18}', "for this category and age"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "age_years": null}', "for this category and age"),
         ):  # fmt: skip
             with pytest.raises(DatabaseError, match=words), transaction.atomic():
                 cursor.execute(copied, [change])

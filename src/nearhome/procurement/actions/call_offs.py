@@ -23,7 +23,10 @@ from nearhome.procurement.reference.waivers import GROUND_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """What a booking came to: pence a week from a day, by which step and method."""
+    """What a booking came to: pence a week from a day, by which step and method.
+
+    From a framework also the category of need that was said, and the child's age in whole years on the first day.
+    """
 
     booking_key: UUID
     thread: UUID
@@ -35,6 +38,8 @@ class Bought:
     expected_ends_on: date | None = None
     rate_line: RateLine | None = None
     block: BlockContract | None = None
+    category: str = ""
+    age_years: int | None = None
 
 
 @transaction.atomic
@@ -135,7 +140,7 @@ def record_call_off(*, authority_id: int, bought: Bought, by: Any, now: datetime
         provider_id=bought.registration.provider_id if line is None else line.provider_id,
         registration=bought.registration, route=bought.step.key.partition("-")[0], method=bought.method.name,
         method_words=bought.method.words, supplier=line.supplier if line else None, tier=bought.step.tier or None,
-        rate_line=line, block=bought.block, waiver=waiver, passed_over=passed_over_of(bought.thread, bought.step),
+        rate_line=line, category=bought.category, age_years=bought.age_years, block=bought.block, waiver=waiver, passed_over=passed_over_of(bought.thread, bought.step),
         starts_on=bought.starts_on, expected_ends_on=bought.expected_ends_on,
         weekly_price_pence=bought.weekly_price_pence, made_at=now, made_by=str(by),
     )  # fmt: skip
@@ -175,7 +180,7 @@ def _require_within_card(bought: Bought) -> None:
         return
     if bought.rate_line is None:
         raise ValidationError(
-            f"The rate card has no line for this child on {wording.date(bought.starts_on)}."
+            f"The rate card has no {bought.category} line for this child on {wording.date(bought.starts_on)}."
             " Ask the provider for a new offer, or the authority that leads the framework for the rate."
         )
     over = bought.weekly_price_pence - bought.rate_line.weekly_price_pence

@@ -103,15 +103,20 @@ def waiver_waiting(thread: UUID) -> CallOffWaiver | None:
     return CallOffWaiver.objects.filter(thread=thread, decided_at__isnull=True).first()
 
 
-def rate_in_force(authority_id: int, registration_id: int, name: str, age_years: int, on: date) -> RateLine | None:
-    """The dearest line of the supplier's rate card that holds for a child of this age on a day: the most it may ask."""
+def rate_in_force(
+    authority_id: int, registration_id: int, name: str, *, category: str, age_years: int, on: date
+) -> RateLine | None:
+    """The line of the supplier's rate card that holds for a category of need and an age on a day: the most it may ask.
+
+    The same line that `rate_of` picks: of those that overlap the latest to begin, then the cheapest.
+    """
     rows = RateLine.objects.filter(
         Q(ends_before__isnull=True) | Q(ends_before__gt=on),
         supplier__registration_id=registration_id, supplier__framework__name=name,
         supplier__framework__parties__organisation_id=authority_id, starts_on__lte=on,
-        min_age__lte=age_years, before_age__gt=age_years,
+        category=category, min_age__lte=age_years, before_age__gt=age_years,
     )  # fmt: skip
-    return rows.select_related("supplier").order_by("-weekly_price_pence", "pk").first()
+    return rows.select_related("supplier").order_by("-starts_on", "weekly_price_pence", "pk").first()
 
 
 def call_offs_page(person: Person) -> CallOffsPage:
@@ -129,12 +134,13 @@ def _bought(rows: Iterable[CallOff]) -> Table:
     """Steps passed over by name only: the reasons may say something of a child, and stand with the search."""
     columns = (
         Column("Made", "date"), Column("Provider"), Column("Establishment"), Column("How"), Column("Contract"),
-        Column("From", "date"), Column("A week", "money"), Column("Rate card", "money"), Column("Passed over"),
+        Column("From", "date"), Column("A week", "money"), Column("Rate card", "money"), Column("Category"), Column("Passed over"),
     )  # fmt: skip
     shown = [
         (
             row.made_at, row.provider.name, row.registration.name, _method(row), _contract(row), row.starts_on,
             row.weekly_price_pence, row.rate_line.weekly_price_pence if row.rate_line else None,
+            row.rate_line.category if row.rate_line else "",
             "; ".join(one["words"] for one in row.passed_over) or "Nothing",
         )
         for row in rows

@@ -15,13 +15,15 @@ from nearhome.needs.models import ChildIdentity
 from nearhome.people.models import AuthorityRules
 from nearhome.people.roles import Role
 from nearhome.procurement.calculations.routes import Route
-from nearhome.procurement.queries import open_routes_for, price_limit
+from nearhome.procurement.queries import open_routes_for
+from nearhome.procurement.queries.routes import STANDARD
 from nearhome.referrals.actions.moving import lock_referral
 from nearhome.referrals.actions.offering import turn_down_offer
 from nearhome.referrals.calculations import released
 from nearhome.referrals.calculations.disclosure import anonymous_summary
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.permissions import require_can_work_on
+from nearhome.referrals.queries.limits import routes_as_told
 from nearhome.referrals.queries.profile import profile_of
 from nearhome.referrals.queries.standing import still_stands
 from nearhome.referrals.states import ReferralState
@@ -57,12 +59,13 @@ def invite_homes(
     now: datetime,
     ranking_positions: Mapping[int, int] | None = None,
     respond_by: Mapping[int, datetime] | None = None,
+    rate_category: str = STANDARD,
 ) -> Invited:
     """Ask homes whether they could take the child, each with the anonymous need as its first release.
 
     A home is asked once however often this is done; afresh when what it was asked before has come to nothing (lapsed,
     taken back, its offer ended): then the old invitation is closed. `ranking_positions` and `respond_by`
-    (until when each may answer; else the authority's own time for answers) are by home id.
+    (until when each may answer; else the authority's own time for answers) are by home id. `rate_category` says which line of a rate card is the most the home may ask.
     `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if
     no search is going on or a home is suspended on the day it is needed.
     """
@@ -78,7 +81,10 @@ def invite_homes(
     before = _replace_spent(locked, asked, by, now)
     fresh = [home for home in asked.values() if home.pk not in before]
     positions = ranking_positions or {}
-    made = [_invitation(locked, home, by, now, until.get(home.pk, usual), positions.get(home.pk)) for home in fresh]
+    made = [
+        _invitation(locked, home, by, now, until.get(home.pk, usual), positions.get(home.pk), rate_category)
+        for home in fresh
+    ]
     Invitation.objects.bulk_create(made)
     _release_anonymous(locked, made, by, now)
     return Invited(tuple(made), tuple(home for home in asked.values() if home.pk in before))
@@ -212,12 +218,18 @@ def lapse_invitations(*, authority_id: int, by: Any, now: datetime) -> int:
 
 
 def _invitation(
-    referral: Referral, home: Home, by: Any, now: datetime, respond_by: datetime, position: int | None
+    referral: Referral,
+    home: Home,
+    by: Any,
+    now: datetime,
+    respond_by: datetime,
+    position: int | None,
+    rate_category: str,
 ) -> Invitation:
     return Invitation(
         referral=referral, referral_ref=referral.ref, thread=referral.key, authority_id=referral.authority_id,
         provider_id=home.provider_id, home=home, ranking_position=position, sent_at=now, sent_by=by,
-        respond_by=respond_by,
+        respond_by=respond_by, rate_category=rate_category,
     )  # fmt: skip
 
 
@@ -247,7 +259,7 @@ def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, 
     for one in made:
         content = released.AnonymousNeed(
             summary, referral.child.sex, needed_on, referral.is_emergency, referral.expected_weeks,
-            _as_told(routes[one.home_id], one.home_id, age, needed_on),
+            routes_as_told(routes[one.home_id], one, age, needed_on),
         )  # fmt: skip
         words = f"Invited {one.home.name} to answer by {wording.moment(one.respond_by)}."
         _record("invitation.sent", words, one, about=one, by=by, at=now)
@@ -260,16 +272,6 @@ def _require_a_route(homes: Iterable[Home], routes: Mapping[int, Sequence[Route]
     if barred:
         names, day = wording.nice_list(barred), wording.date(needed_on)
         raise ValidationError(f"Suspended from one of your frameworks on {day}: {names}. Invite other homes.")
-
-
-def _as_told(
-    routes: Iterable[Route], home_id: int, age_years: int, needed_on: date
-) -> tuple[released.PricedRoute, ...]:
-    """Each route with its limit for this child: worked out here, because the provider is not told the age."""
-    return tuple(
-        released.priced_route(one, price_limit(one, home_id=home_id, age_years=age_years, on=needed_on), needed_on)
-        for one in routes
-    )
 
 
 def _release(invitation: Invitation, stage: str, content: str, basis: str, by: Any, now: datetime) -> Release:
