@@ -21,7 +21,14 @@ from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import admit_supplier, make_framework, set_rate_line
 from nearhome.procurement.actions.frameworks import set_framework_tier
 from nearhome.procurement.calculations.call_offs.order import Course, step_of
-from nearhome.procurement.models import CallOff, CallOffSkip, CallOffWaiver, Framework, FrameworkSupplier, RateLine
+from nearhome.procurement.models import (
+    CallOff,
+    CallOffSkip,
+    CallOffWaiver,
+    Framework,
+    FrameworkSupplier,
+    RateLine,
+)
 from nearhome.referrals.models import Invitation, Offer
 from scenes_inviting import invited, offered
 from scenes_matching import MatchingScene, complete_choice, make_matching_scene, ranked_by
@@ -47,6 +54,16 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Scene:
+    return made_scene(with_rules=True)
+
+
+@pytest.fixture
+def silent() -> Scene:
+    """The same framework, which says nothing of choosing in a tier."""
+    return made_scene(with_rules=False)
+
+
+def made_scene(*, with_rules: bool) -> Scene:
     made = make_matching_scene()
     with acting(made.cast.colin):
         by = made.cast.colin
@@ -59,6 +76,12 @@ def scene() -> Scene:
         )
         for one in suppliers:
             set_rate_line(supplier=one, weekly_price_pence=480_000, starts_on=APRIL, by=by, now=NOW)
+            if not with_rules:
+                continue
+            set_framework_tier(
+                framework=framework, tier=one.tier, hours=(48, 4), selection_rule="The highest ranked first",
+                starts_on=APRIL, by=by, now=NOW,
+            )  # fmt: skip
     ranked_by(made.cast.olive, made.referral)
     return Scene(made, framework, suppliers)
 
@@ -117,7 +140,7 @@ def test_the_home_is_told_the_window_of_its_tier_and_the_tier_is_over_no_sooner(
     with acting(by := scene.cast.colin):
         set_framework_tier(
             framework=scene.framework, tier=1, hours=(96, 4), selection_rule="The highest ranked first",
-            starts_on=APRIL, by=by, now=NOW,
+            starts_on=NOW.date(), by=by, now=NOW,
         )  # fmt: skip
     ask(scene, scene.matching.meadow)
     ask(scene, scene.matching.far, reasons={FIRST: "Too near", SECOND: "Full"})
@@ -169,6 +192,17 @@ def test_a_call_off_from_the_framework_keeps_its_rate_line_and_how_it_was_chosen
         assert CallOff.objects.count() == 1
     with acting(scene.cast.hilda):
         assert not CallOff.objects.exists()
+
+
+def test_the_one_supplier_of_a_tier_that_could_take_the_child_is_no_framework_of_one_supplier(silent: Scene) -> None:
+    offer = offered(silent.cast.mona, invited(silent.cast, silent.matching.referral, silent.matching.meadow))
+    with pytest.raises(ValidationError) as refused:
+        choose(silent, offer)
+    assert {"waiver_ground", "waiver_narrative"} == set(refused.value.message_dict)
+    assert book(silent, choose(silent, offer, waiver=("no_place", "Nobody else has a bed")))
+    with acting(silent.cast.colin):
+        made = CallOff.objects.select_related("waiver").get()
+        assert (made.method, made.waiver.is_granted) == ("direct", True)
 
 
 def test_buying_outside_the_framework_needs_reasons_and_a_waiver_that_the_approver_grants(scene: Scene) -> None:

@@ -227,7 +227,9 @@ class TestPrice:
         supplier = _framework(cast, home)
         with acting(cast.colin):
             RateLine.objects.filter(supplier=supplier, min_age=10).delete()
-        with pytest.raises(ValidationError, match=r"no rate for this child on 1 December 2026. Ask Kent a question"):
+        with pytest.raises(
+            ValidationError, match=r"no standard rate for this child on 1 December 2026. Ask Kent a question"
+        ):
             self._offer(cast, invited(cast, search, home), 300_000)
 
     def test_a_framework_the_authority_is_no_party_to_sets_no_limit(

@@ -21,11 +21,12 @@ from nearhome.procurement.models import (
     CallOffWaiver,
     Framework,
     FrameworkParty,
+    FrameworkSupplier,
     FrameworkTier,
     RateLine,
 )
 from nearhome.procurement.permissions import require_buys
-from nearhome.procurement.queries.standing import holding
+from nearhome.procurement.queries.standing import admitted_on, holding
 from nearhome.procurement.reference.waivers import GROUND_WORDS
 
 YEAR = timedelta(days=365)
@@ -68,12 +69,16 @@ def reasons_given(thread: UUID) -> dict[Step, str]:
 
 
 def rules_of(authority_id: int, framework_name: str, tier: int | None, on: date) -> FrameworkRules:
-    """What the framework of this name says of choosing in a tier; none said: competition unless there is one supplier."""
+    """What the framework of this name says of choosing in a tier; none said: competition unless it has one supplier."""
+    suppliers = FrameworkSupplier.objects.filter(
+        admitted_on(on), framework__name=framework_name, framework__parties__organisation_id=authority_id
+    )
+    single = suppliers.values("provider").distinct().count() == 1
     for row in _tiers_on(authority_id, on):
         if row.framework.name == framework_name and row.tier == tier:
-            return FrameworkRules(row.selection_rule.strip(), row.framework.form in COMPETES_ALWAYS)
+            return FrameworkRules(row.selection_rule.strip(), row.framework.form in COMPETES_ALWAYS, single)
     forms = FrameworkParty.objects.filter(organisation_id=authority_id, framework__name=framework_name)
-    return FrameworkRules("", forms.filter(framework__form__in=COMPETES_ALWAYS).exists())
+    return FrameworkRules("", forms.filter(framework__form__in=COMPETES_ALWAYS).exists(), single)
 
 
 def is_covered(authority_id: int, kind: str, on: date) -> bool:
