@@ -142,6 +142,18 @@ def test_a_lost_vote_ends_the_round(cast: Cast, region: Region) -> None:
         assert round_shown(cast.colin, row.key).row.state == "rejected"
 
 
+def test_no_line_rises_but_in_a_round_and_while_prices_are_firm_it_says_so(cast: Cast) -> None:
+    region = make_region(cast, price_firm_until=dt.date(2028, 1, 1))
+    more = {"supplier": region.meadow, "by": cast.colin, "now": NOW}
+    with acting(cast.colin):
+        for ages in ((8, 13), (8, 18), (0, 9)):
+            with pytest.raises(ValidationError, match=r"firm until 1 January 2028\. A price rises only in an uplift"):
+                set_rate_line(weekly_price_pence=911_400, starts_on=TODAY, ages=ages, **more)
+        with pytest.raises(ValidationError, match=r"\. A price rises only in an uplift round"):
+            set_rate_line(weekly_price_pence=911_400, starts_on=dt.date(2028, 1, 1), ages=(8, 13), **more)
+        set_rate_line(weekly_price_pence=399_900, starts_on=TODAY, ages=(8, 13), **more)
+
+
 def test_one_vote_of_six_carries_nothing_and_the_page_says_how_many_must_take_part(cast: Cast, region: Region) -> None:
     with acting(cast.colin):
         for number in range(4):
