@@ -11,11 +11,13 @@ from django.core.exceptions import ValidationError
 from cast import Cast, make_cast
 from nearhome.market.models import Registration
 from nearhome.procurement.actions import admit_supplier, make_framework, set_rate_line
-from nearhome.procurement.models import CallOff, FrameworkSupplier
+from nearhome.procurement.actions.frameworks import set_framework_tier
+from nearhome.procurement.models import CallOff, Framework, FrameworkSupplier
 from nearhome.tendering.actions.recording_notices import record_notice
 from nearhome.tendering.models import AwardLine, Notice, Procurement
-from nearhome.tendering.queries.ocds import export_for
+from nearhome.tendering.queries.ocds import case_of, export_for
 from nearhome.tendering.queries.ocds_call_offs import about_call_off, call_offs_of, checklist_with_call_offs
+from scenes import make_home
 from scenes_notices import NOON, Awarded, make_awarded
 from scenes_tender import acting_at
 
@@ -58,7 +60,7 @@ def bought(cast: Cast, supplier: FrameworkSupplier, starts_on: dt.date, weeks: i
         return CallOff.objects.create(
             authority=cast.kent, thread=uuid4(), booking_key=uuid4(), provider=supplier.provider,
             registration=supplier.registration, route="framework", method="direct", method_words="Made up", tier=1,
-            supplier=supplier, rate_line=supplier.rates.get(), starts_on=starts_on, expected_ends_on=ends,
+            supplier=supplier, rate_line=supplier.rates.get(), category="standard", age_years=13, starts_on=starts_on, expected_ends_on=ends,
             weekly_price_pence=900_000, made_at=NOON, made_by="Colin",
         )  # fmt: skip
 
@@ -88,6 +90,33 @@ def test_the_number_of_a_call_off_stays_when_an_earlier_one_is_added(cast: Cast,
     publish(cast, procurement, bought(cast, supplier, dt.date(2026, 9, 7)))
     after = numbers(cast, procurement)
     assert before == [f"c-{first.key.hex[:12]}"] == after[1:]
+
+
+def test_how_a_framework_is_called_off_from_follows_its_tier_rules(cast: Cast, awarded: Awarded) -> None:
+    procurement = awarded.procurement
+
+    def method() -> Any:
+        with acting_at(cast.colin, NOON):
+            Procurement.objects.filter(pk=procurement.pk).update(buys="framework", instrument="closed_framework")
+            procurement.refresh_from_db()
+            framework = case_of(procurement).framework
+        assert framework
+        return framework.method
+
+    assert method() == ""
+    supplier = supplier_of(cast, awarded)
+    assert method() == "withoutReopeningCompetition"
+    other = make_home(cast.harbour, "Madeup Harbour Lodge", urn="SC9777")
+    done = {"framework": supplier.framework, "by": cast.colin, "now": NOON}
+    with acting_at(cast.colin, NOON):
+        admit_supplier(registration=other.registration, tier=1, **done)
+    assert method() == "withReopeningCompetition"
+    with acting_at(cast.colin, NOON):
+        set_framework_tier(tier=1, hours=(48, 4), selection_rule="The highest ranked first", starts_on=BEGAN, **done)
+    assert method() == "withAndWithoutReopeningCompetition"
+    with acting_at(cast.colin, NOON):
+        Framework.objects.update(form="market")
+    assert method() == "withReopeningCompetition"
 
 
 def test_only_what_was_recorded_is_released_on_the_day_it_was_published(cast: Cast, awarded: Awarded) -> None:

@@ -27,6 +27,7 @@ from nearhome.tendering.calculations.ocds.releases import call_off_releases, rel
 from nearhome.tendering.calculations.ocds.sound import without_suspect_words
 from nearhome.tendering.exporters.ocds_files import Packages, packages_of_releases, plain
 from nearhome.tendering.models import Award, AwardCriterion, AwardLine, Bid, Notice, Procurement
+from nearhome.tendering.queries.framework_methods import framework_method
 from nearhome.tendering.queries.notice_facts import CALL_OFF, about_award, is_above_threshold, standing_notices
 from nearhome.tendering.queries.notices import procurement_for
 from nearhome.tendering.states import ProcurementState
@@ -113,7 +114,7 @@ def _framework(procurement: Procurement, months: int) -> FrameworkFacts | None:
     if procurement.buys != Procurement.Buys.FRAMEWORK or is_market:
         return None
     is_open = procurement.instrument == Procurement.Instrument.OPEN
-    method = "withAndWithoutReopeningCompetition"
+    method = framework_method(procurement)
     return FrameworkFacts(method, is_open, starts_on=procurement.term_starts_on, months=months or None)
 
 
