@@ -64,8 +64,8 @@ def invite_homes(
     """Ask homes whether they could take the child, each with the anonymous need as its first release.
 
     A home is asked once however often this is done; afresh when what it was asked before has come to nothing (lapsed,
-    taken back, its offer ended): then the old invitation is closed. `ranking_positions` and `respond_by`
-    (until when each may answer; else the authority's own time for answers) are by home id. `rate_category` says which line of a rate card is the most the home may ask.
+    taken back, its offer ended): then the old invitation is closed. `ranking_positions` and `respond_by` (until when each
+    may answer; else the authority's own time) are by home id; `rate_category` says which line of a card is the limit.
     `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if
     no search is going on or a home is suspended on the day it is needed.
     """
@@ -82,9 +82,12 @@ def invite_homes(
     fresh = [home for home in asked.values() if home.pk not in before]
     positions = ranking_positions or {}
     made = [
-        _invitation(locked, home, by, now, until.get(home.pk, usual), positions.get(home.pk), rate_category)
+        _invitation(
+            locked, home, by, now, respond_by=until.get(home.pk, usual), ranking_position=positions.get(home.pk),
+            rate_category=rate_category,
+        )
         for home in fresh
-    ]
+    ]  # fmt: skip
     Invitation.objects.bulk_create(made)
     _release_anonymous(locked, made, by, now)
     return Invited(tuple(made), tuple(home for home in asked.values() if home.pk in before))
@@ -217,19 +220,10 @@ def lapse_invitations(*, authority_id: int, by: Any, now: datetime) -> int:
     return len(late)
 
 
-def _invitation(
-    referral: Referral,
-    home: Home,
-    by: Any,
-    now: datetime,
-    respond_by: datetime,
-    position: int | None,
-    rate_category: str,
-) -> Invitation:
+def _invitation(referral: Referral, home: Home, by: Any, now: datetime, **said: Any) -> Invitation:
     return Invitation(
         referral=referral, referral_ref=referral.ref, thread=referral.key, authority_id=referral.authority_id,
-        provider_id=home.provider_id, home=home, ranking_position=position, sent_at=now, sent_by=by,
-        respond_by=respond_by, rate_category=rate_category,
+        provider_id=home.provider_id, home=home, sent_at=now, sent_by=by, **said,
     )  # fmt: skip
 
 
