@@ -5,6 +5,7 @@ import datetime as dt
 from cast import Cast, make_person
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import make_framework
+from nearhome.procurement.actions.frameworks import FrameworkTerms
 from nearhome.tendering.actions.abandoning import abandon_procurement
 from nearhome.tendering.actions.announcing import record_award_notice, tell_bidders
 from nearhome.tendering.actions.awarding_directly import DirectReasons, extend_directly
@@ -50,9 +51,10 @@ def _extend(cast: Cast, now: dt.datetime) -> None:
         framework = make_framework(
             name="Made-up framework of 2018", kind="foster", starts_on=dt.date(2018, 2, 1),
             ends_before=dt.date(2022, 2, 1), parties=[], by=cast.colin, now=now,
+            terms=FrameworkTerms(regime="PCR2015", form="pcr_framework"),
         )  # fmt: skip
         case, _ = _case(cast, "T-AWARD-5", now), _case(cast, "T-AWARD-6", now)
-        reasons = DirectReasons("pcr_existing_terms", "ZZDIRECTWHY", "Lena Madeup-Lawyer", 179_000_000)
+        reasons = DirectReasons("pcr_existing_terms", "ZZDIRECTWHY", "Lena Madeup-Lawyer", 179_000_000, "ZZEXCEPTION")
         extend_directly(
             procurement=case, reasons=reasons, framework_key=framework.key, months=2, by=cast.colin, now=now
         )

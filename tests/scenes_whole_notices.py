@@ -16,8 +16,10 @@ def make_notices(cast: Cast, now: dt.datetime) -> None:
             instrument="block_contract", made_at=now, made_by=str(cast.colin),
         )  # fmt: skip
         ProcurementParty.objects.create(procurement=procurement, organisation=cast.portsmouth)
-        published = (now.date() - dt.timedelta(days=1), "ZZNOTICEREF", "")
-        record_notice(procurement=procurement, code="UK3", about="", published=published, by=cast.colin, now=now)
+        published = (now.date() - dt.timedelta(days=1), "ZZNOTICEREF-1", "")
+        record_notice(
+            procurement=procurement, code="UK3", about="", published=published, by=cast.colin, now=now, words_read=True
+        )
         record_what_happened(
             procurement=procurement, kind="engagement", on=now.date() - dt.timedelta(days=9), by=cast.colin, now=now
         )

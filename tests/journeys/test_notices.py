@@ -45,6 +45,9 @@ def test_a_commissioner_works_through_the_notices(visit: Any, scripts: bool, wid
     colin.fills_date("published_on", yesterday)
     colin.fills("Reference", "012345-2026")
     colin.fills("Process number", "ocds-h6vhtk-04fe75")
+    colin.chooses(
+        "I have read the words that leave as data, titles of lots among them: nothing in them points to a child"
+    )
     colin.presses("Record it as published")
     colin.sees("The notice is on record as published.")
 

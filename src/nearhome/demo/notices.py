@@ -16,7 +16,8 @@ def publish_made_up_notices(procurement: Procurement, *, by: Person, now: dateti
     past = sorted(((on, one) for on, one in due if on and on <= today), key=lambda pair: (pair[0], pair[1].code))
     return [
         record_notice(
-            procurement=procurement, code=one.code, about=one.about, published=(on, f"MADE-UP-{number:03d}", ""), by=by, now=now
+            procurement=procurement, code=one.code, about=one.about, published=(on, f"MADE-UP-{number:03d}", ""), by=by, now=now,
+            words_read=True,
         )
         for number, (on, one) in enumerate(past, start=1)
     ]  # fmt: skip

@@ -120,6 +120,7 @@ class Invitation(models.Model):
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     home = models.ForeignKey(Home, models.PROTECT, related_name="+")
     ranking_position = models.PositiveSmallIntegerField(null=True)
+    rate_category = models.CharField(max_length=20, default="standard", help_text="Of need: which line of a rate card")
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     respond_by = models.DateTimeField()

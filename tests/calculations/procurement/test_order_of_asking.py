@@ -116,7 +116,9 @@ def test_all_suppliers_asked_is_a_mini_competition() -> None:
 
 def test_a_direct_call_off_needs_one_supplier_or_an_objective_rule() -> None:
     two = [at(FIRST, "A", hours_ago=1), at(FIRST, "B")]
-    assert method_of(two[:1], FIRST, rules=NONE_SAID, covered=True).waiver == ""
+    assert method_of(two[:1], FIRST, rules=FrameworkRules(single_supplier=True), covered=True).waiver == ""
+    assert "the framework has others and no rule" in method_of(two[:1], FIRST, rules=NONE_SAID, covered=True).waiver
+    assert method_of(two[:1], FIRST, rules=OBJECTIVE, covered=True).waiver == ""
     assert "1 of 2 suppliers" in method_of(two, FIRST, rules=NONE_SAID, covered=True).waiver
     assert method_of(two, FIRST, rules=OBJECTIVE, covered=True).waiver == ""
 

@@ -12,6 +12,7 @@ from nearhome.procurement.calculations.routes import (
     Route,
     is_open_to,
     price_problem,
+    rate_of,
     rates_in_force,
     route_for_place,
     usual_rate,
@@ -37,6 +38,25 @@ def test_an_ordinary_placement_costs_the_standard_line() -> None:
     assert usual_rate(CARD, 12, DAY) == 400_000
     assert usual_rate(CARD, None, DAY) == 300_000
     assert usual_rate(CARD, 17, DAY) is None
+
+
+@given(
+    lines=st.lists(
+        st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(10, 18), st.integers(1, 9), st.integers(1, 28)),
+        max_size=6,
+    ),
+    age=st.integers(0, 17),
+)
+def test_the_line_of_a_category_is_the_latest_to_begin_then_the_cheapest(lines: list, age: int) -> None:
+    rates = [Rate(kind, low, before, pence, date(2026, 11, day)) for kind, low, before, pence, day in lines]
+    fits = [one for one in rates if one.category == "a" and one.min_age <= age < one.before_age]
+    found = rate_of(rates, "a", age, DAY)
+    assert (found is None) == (not fits)
+    if found:
+        assert all(one.starts_on <= found.starts_on for one in fits)
+        assert found.weekly_price_pence == min(
+            one.weekly_price_pence for one in fits if one.starts_on == found.starts_on
+        )
 
 
 def test_a_bed_kept_for_another_is_open_only_once_it_is_let_go() -> None:

@@ -66,10 +66,12 @@ def test_a_provider_is_told_the_limit_for_the_child_but_neither_the_age_nor_whos
     day = date(2026, 12, 1)
     framework = Route("framework", "Made-up Framework", 1, 380_000, contract_id=3)
     told = priced_route(framework, PriceLimit("your rate card for a child aged 12 to 12", 400_000), day)
-    assert told.limit == PriceLimit("your rate card in Made-up Framework for this child on 1 December 2026", 400_000)
+    assert told.limit == PriceLimit(
+        "your standard rate in Made-up Framework for this child on 1 December 2026", 400_000
+    )
     assert told.route.weekly_price_pence is None
     none = priced_route(framework, PriceLimit("no rate for a child aged 12 on this day", 0), day)
-    assert none.limit == PriceLimit("Made-up Framework has no rate for this child on 1 December 2026", 0)
+    assert none.limit == PriceLimit("Made-up Framework has no standard rate for this child on 1 December 2026", 0)
     block = Route("block", "Made-up Block", nominated_authority_id=1, released_from=day, place_ids=(7,))
     assert priced_route(block, PriceLimit("bed", 1), day).route == Route("block", "Made-up Block", place_ids=(7,))
 

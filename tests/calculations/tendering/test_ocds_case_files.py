@@ -75,7 +75,7 @@ def test_no_word_of_a_case_leaves_that_is_not_in_a_field_for_publication() -> No
             ):
                 continue
             raw = example()
-            objects_in(raw)[place][name] = "ZZMARKED"
+            objects_in(raw)[place][name] = "ZZMARKED-1" if name in ("number", "reference") else "ZZMARKED"
             read = case_from_bytes(json.dumps(raw).encode(), "case.json")
             made = packages_of_case(read.case, read.publisher, uri=read.uri, at=read.published_at)
             if b"ZZMARKED" in made.releases + made.records:
@@ -94,6 +94,15 @@ def test_no_word_of_a_case_leaves_that_is_not_in_a_field_for_publication() -> No
         ({**example(), "published_at": "2027-07-01T09:00:00"}, "must say its zone"),
         ({**example(), "uri": "file:///etc/passwd"}, "beginning with https://"),
         ({**example(), "published_at": "yesterday"}, "published_at"),
+        ({**example(), "published_at": "2027-05-31T09:00:00Z"}, "only what has been published is released"),
+        (
+            {**example(), "publisher": {"scheme": "ONS", "number": "Jayden 1", "name": "Kent"}},
+            "publisher.number must be a number",
+        ),
+        (
+            {**example(), "uri": "https://kent.example/child-1-943-476-5919.json"},
+            "uri looks as if it held an NHS number",
+        ),
     ],
 )
 def test_a_file_that_is_no_case_is_refused_with_the_mend(raw: Any, said: str) -> None:

@@ -14,8 +14,12 @@ from nearhome.tendering.calculations.ocds.packages import compiled_release
 from nearhome.tendering.calculations.ocds.releases import releases
 from nearhome.tendering.calculations.ocds.sound import faults
 from nearhome.tendering.calculations.ocds.values import moment, pounds, to_thousand_pounds
+from nearhome.tendering.calculations.ocds.words import id_problem, texts
 from nearhome.tendering.exporters.ocds_files import faults_of_package, packages_of_case
-from scenes_ocds import ABANDONED, AT, CASES, DIRECT, KENT, LEGACY, MARKET, MEADOW, URI, WHOLE, any_case
+from scenes_ocds import ABANDONED, AT, CASES, DIRECT, KENT, LEGACY, MARKET, MEADOW, URI, WHOLE, any_case, published
+
+FRAMEWORK = WHOLE.framework
+assert FRAMEWORK is not None
 
 
 def of_process(case: OcdsCase, ocid: str = "") -> list[dict[str, Any]]:
@@ -196,6 +200,16 @@ def test_moments_are_said_on_the_london_clock() -> None:
         ({"awards": (replace(WHOLE.awards[0], signed_on=None, ended_on=dt.date(2030, 1, 1)),)}, "give signed_on"),
         ({"call_offs": (replace(WHOLE.call_offs[0], weekly_pence=0),)}, "above nought"),
         ({"buyers": (KENT,)}, "is there 2 times"),
+        ({"framework": replace(FRAMEWORK, months=-4)}, "framework.months must be from 1"),
+        ({"framework": replace(FRAMEWORK, most_suppliers=-4)}, "framework.most_suppliers must be from 1"),
+        ({"framework": replace(FRAMEWORK, scheme_ends_on=dt.date(2020, 1, 1))}, "scheme_ends_on must not lie before"),
+        ({"deadline_at": dt.datetime(2026, 8, 1, tzinfo=dt.UTC), "questions_until_at": None}, "tendered_at must not lie after deadline_at"),
+        ({"awards": (replace(WHOLE.awards[0], signed_on=dt.date(2026, 11, 30)),)}, "signed_on must not lie before decided_on"),
+        ({"notices": (published("UK99", "2026-09-01"),)}, "a code that is none"),
+        ({"notices": (published("PCR-CN", "2026-09-01"),)}, "PCR-CN is no notice of PA23"),
+        ({"regime": "PCR2015"}, "UK7 is no notice of PCR2015"),
+        ({"regime": "Jayden"}, "regime must be one of"),
+        ({"call_offs": (replace(WHOLE.call_offs[0], notices=(published("UK99", "2026-09-01"),)),)}, "call-off 1: notices name a code"),
         ({"questions_until_at": dt.datetime(2027, 1, 1, tzinfo=dt.UTC)}, "must not lie after deadline_at"),
     ],
 )  # fmt: skip
@@ -209,6 +223,7 @@ def test_a_case_that_does_not_hold_together_is_told_what_to_mend(change: dict[st
     [
         "A placement for Young Person 1", "Child 12 needs a home", "NHS 943 476 5919", "UPN A123456789012", "A boy born on 3 May",
         "Near ME14 1XX", "DOB 3/5/2014",
+        "Young Person One", "Child A of three", "yp two", "Solo placement for Jayden Madeup-Smith, 12, of Ashford",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("where", ["title", "description", "lot", "metric"])
@@ -226,8 +241,48 @@ def test_words_that_look_like_a_child_are_refused_without_being_repeated(words: 
     assert not any(words in one for one in found)
 
 
+def _with(value: Any, path: str, words: str) -> Any:
+    """The case with these words in one text, named as `texts` names it."""
+    head, _, rest = path.partition(".")
+    name, _, place = head.rstrip("]").partition("[")
+    inner = getattr(value, name)
+    if place:
+        at = int(place) - 1
+        return replace(value, **{name: (*inner[:at], _with(inner[at], rest, words), *inner[at + 1 :])})
+    return replace(value, **{name: _with(inner, rest, words) if rest else words})
+
+
+@pytest.mark.parametrize("words", ["Jayden Madeup-Smith 943 476 5919", "943-476-5919"])
+def test_there_is_no_text_of_a_case_in_which_a_child_s_number_would_leave(words: str) -> None:
+    places = [where for where, *_ in texts(WHOLE)]
+    assert {"awards[1].number", "call_offs[1].number", "notices[1].reference", "lead.name"} <= set(places)
+    for where in places:
+        changed = _with(WHOLE, where, words)
+        assert faults(changed), where
+        assert not any(words in one for one in faults(changed)), where
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_case_ordinarily_says_is_let_through(case: OcdsCase) -> None:
+    assert faults(case) == ()
+
+
+@pytest.mark.parametrize(
+    "number", ["012345-2027", "2021/S 123-456789", "T-MADE1-1-01234567", "c-0123456789ab", "1-101234567890"]
+)
+def test_numbers_that_places_of_publication_and_registers_give_are_let_through(number: str) -> None:
+    assert id_problem(number) == ""
+
+
+@pytest.mark.parametrize(
+    "number", ["", "Jayden-1", "J Smith 1", "T-ABC", "9434765919", "T-943-476-5919", "ME14-1XX", "A123456789012"]
+)
+def test_other_numbers_are_not(number: str) -> None:
+    assert id_problem(number)
+
+
 def test_ordinary_words_of_a_tender_are_let_through() -> None:
-    ordinary = "Homes for 10 children of 8 to 17 in lots 1 and 2; 24 hours a day, £4,557 a week, by 1 April 2028. A young person may step across."
+    ordinary = "Homes for 10 children of 8 to 17 in lots 1 and 2; 24 hours a day, £4,557 a week, by 1 April 2028. A young person may step across. Foster Care, 11 to 17. A child one to one with staff; 2 young people."
     assert faults(replace(WHOLE, description=ordinary)) == ()
 
 

@@ -13,13 +13,22 @@ from nearhome.market.models import Home
 from nearhome.matching.actions.asking import ReasonsOwed, ask_homes
 from nearhome.matching.actions.deciding import select_offer
 from nearhome.matching.models import Decision
+from nearhome.matching.queries.call_off import order_of
 from nearhome.people.models import Person
 from nearhome.placements.actions.approving import approve_and_book
 from nearhome.placements.models import Booking
 from nearhome.privacy.acting import acting
 from nearhome.procurement.actions import admit_supplier, make_framework, set_rate_line
-from nearhome.procurement.calculations.call_offs.order import step_of
-from nearhome.procurement.models import CallOff, CallOffSkip, CallOffWaiver, Framework, FrameworkSupplier, RateLine
+from nearhome.procurement.actions.frameworks import set_framework_tier
+from nearhome.procurement.calculations.call_offs.order import Course, step_of
+from nearhome.procurement.models import (
+    CallOff,
+    CallOffSkip,
+    CallOffWaiver,
+    Framework,
+    FrameworkSupplier,
+    RateLine,
+)
 from nearhome.referrals.models import Invitation, Offer
 from scenes_inviting import invited, offered
 from scenes_matching import MatchingScene, complete_choice, make_matching_scene, ranked_by
@@ -45,6 +54,16 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Scene:
+    return made_scene(with_rules=True)
+
+
+@pytest.fixture
+def silent() -> Scene:
+    """The same framework, which says nothing of choosing in a tier."""
+    return made_scene(with_rules=False)
+
+
+def made_scene(*, with_rules: bool) -> Scene:
     made = make_matching_scene()
     with acting(made.cast.colin):
         by = made.cast.colin
@@ -57,6 +76,12 @@ def scene() -> Scene:
         )
         for one in suppliers:
             set_rate_line(supplier=one, weekly_price_pence=480_000, starts_on=APRIL, by=by, now=NOW)
+            if not with_rules:
+                continue
+            set_framework_tier(
+                framework=framework, tier=one.tier, hours=(48, 4), selection_rule="The highest ranked first",
+                starts_on=APRIL, by=by, now=NOW,
+            )  # fmt: skip
     ranked_by(made.cast.olive, made.referral)
     return Scene(made, framework, suppliers)
 
@@ -111,6 +136,25 @@ def test_once_the_window_has_passed_the_next_tier_is_asked_without_a_reason(scen
     ask(scene, scene.matching.harbour, now=NOW + dt.timedelta(hours=48))
 
 
+def test_the_home_is_told_the_window_of_its_tier_and_the_tier_is_over_no_sooner(scene: Scene) -> None:
+    with acting(by := scene.cast.colin):
+        set_framework_tier(
+            framework=scene.framework, tier=1, hours=(96, 4), selection_rule="The highest ranked first",
+            starts_on=NOW.date(), by=by, now=NOW,
+        )  # fmt: skip
+    ask(scene, scene.matching.meadow)
+    ask(scene, scene.matching.far, reasons={FIRST: "Too near", SECOND: "Full"})
+    after = [dt.timedelta(hours=hours) for hours in (49, 96)]
+    with acting(scene.cast.olive):
+        told = {one.home_id: one.respond_by - NOW for one in Invitation.objects.all()}
+        assert told[scene.matching.meadow.pk] == dt.timedelta(hours=96)
+        assert told[scene.matching.far.pk] == dt.timedelta(hours=48)
+        first = [order_of(scene.matching.referral, now=NOW + one)[0] for one in after]
+    assert [(one.step, one.course) for one in first] == [(FIRST, Course.PASSED), (FIRST, Course.OVER)]
+    with acting(scene.cast.mona):
+        assert Invitation.objects.get().respond_by == NOW + after[1]
+
+
 def test_the_page_asks_why_and_then_invites(scene: Scene) -> None:
     client = Client()
     client.force_login(scene.cast.olive)
@@ -148,6 +192,17 @@ def test_a_call_off_from_the_framework_keeps_its_rate_line_and_how_it_was_chosen
         assert CallOff.objects.count() == 1
     with acting(scene.cast.hilda):
         assert not CallOff.objects.exists()
+
+
+def test_the_one_supplier_of_a_tier_that_could_take_the_child_is_no_framework_of_one_supplier(silent: Scene) -> None:
+    offer = offered(silent.cast.mona, invited(silent.cast, silent.matching.referral, silent.matching.meadow))
+    with pytest.raises(ValidationError) as refused:
+        choose(silent, offer)
+    assert {"waiver_ground", "waiver_narrative"} == set(refused.value.message_dict)
+    assert book(silent, choose(silent, offer, waiver=("no_place", "Nobody else has a bed")))
+    with acting(silent.cast.colin):
+        made = CallOff.objects.select_related("waiver").get()
+        assert (made.method, made.waiver.is_granted) == ("direct", True)
 
 
 def test_buying_outside_the_framework_needs_reasons_and_a_waiver_that_the_approver_grants(scene: Scene) -> None:
@@ -217,7 +272,10 @@ def test_the_database_refuses_a_call_off_above_the_card_whatever_the_site_says(s
     with acting(scene.cast.olive), connection.cursor() as cursor:
         for change, words in (
             ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "weekly_price_pence": 480001}', "above the rate card"),
-            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "starts_on": "2025-01-01"}', "in force on the first day"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "starts_on": "2025-01-01"}', "framework does not hold on the first day"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "category": "complex"}', "for this category and age"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "age_years": 18}', "for this category and age"),
+            ('{"id": 9, "booking_key": "9b2e5a52-0000-4000-8000-000000000001", "key": "9b2e5a52-0000-4000-8000-000000000002", "age_years": null}', "for this category and age"),
         ):  # fmt: skip
             with pytest.raises(DatabaseError, match=words), transaction.atomic():
                 cursor.execute(copied, [change])

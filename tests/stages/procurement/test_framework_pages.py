@@ -94,7 +94,7 @@ def test_only_the_leads_commissioner_opens_what_changes_it(cast: Cast, region: R
 def test_a_framework_is_put_on_record_and_a_term_too_long_is_refused_with_the_mend(cast: Cast, today: dt.date) -> None:
     typed = {
         "name": "Made-up closed", "kind": "foster", "regime": "PA23", "form": "closed", "light_touch": "no",
-        "extension_months": "12", "birthday_rule": "never", "parties": [str(cast.portsmouth.pk)],
+        "extension_months": "12", "birthday_rule": "never", "vote_quorum_percent": "60", "parties": [str(cast.portsmouth.pk)],
     } | parts("starts_on", dt.date(2027, 4, 1))  # fmt: skip
     refused = text_of(send(cast.colin, "new_framework", **typed, **parts("last_day", dt.date(2031, 4, 1))))
     assert "Choose a last day no later than 31 March 2031" in refused
@@ -102,7 +102,7 @@ def test_a_framework_is_put_on_record_and_a_term_too_long_is_refused_with_the_me
     assert "A closed framework lasts at most 4 years (FT-1" in made
     assert "Kent, Portsmouth" in made
     with acting(cast.colin):
-        assert Framework.objects.get().birthday_rule == "never"
+        assert (Framework.objects.get().birthday_rule, Framework.objects.get().vote_quorum_percent) == ("never", 60)
     assert page(cast.olive, "new_framework").status_code == 403
 
 

@@ -104,6 +104,6 @@ def test_a_framework_admits_suppliers_and_a_new_rate_ends_the_one_before(cast: C
         supplier = admit_supplier(framework=framework, registration=home.registration, tier=1, **done)
         assert admit_supplier(framework=framework, registration=home.registration, tier=1, **done) == supplier
         set_rate_line(supplier=supplier, weekly_price_pence=400_000, starts_on=APRIL, ages=(10, 18), **done)
-        set_rate_line(supplier=supplier, weekly_price_pence=410_000, starts_on=OCTOBER, ages=(10, 18), **done)
+        set_rate_line(supplier=supplier, weekly_price_pence=390_000, starts_on=OCTOBER, ages=(10, 18), **done)
         rates = RateLine.objects.order_by("starts_on").values_list("weekly_price_pence", "ends_before")
-        assert list(rates) == [(400_000, OCTOBER), (410_000, None)]
+        assert list(rates) == [(400_000, OCTOBER), (390_000, None)]

@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from cast import NOW, TODAY, Cast, make_cast, make_person
+from nearhome.people.models import Organisation
 from nearhome.privacy.acting import acting, acting_for
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.procurement.actions import make_block_contract, set_block_price, set_rate_line
+from nearhome.procurement.actions.frameworks import join_framework
 from nearhome.procurement.actions.uplift_prices import apply_uplift
 from nearhome.procurement.actions.uplift_votes import VoteOutcome, decide_uplift, record_vote
 from nearhome.procurement.actions.uplifts import preview_uplift, propose_uplift, withdraw_uplift
@@ -137,6 +140,46 @@ def test_a_lost_vote_ends_the_round(cast: Cast, region: Region) -> None:
         assert record_vote(uplift=row, outcome=lost, by=cast.colin, now=NOW) == first
         assert UpliftVote.objects.count() == 1
         assert round_shown(cast.colin, row.key).row.state == "rejected"
+
+
+def test_no_line_rises_but_in_a_round_and_while_prices_are_firm_it_says_so(cast: Cast) -> None:
+    region = make_region(cast, price_firm_until=dt.date(2028, 1, 1))
+    more = {"supplier": region.meadow, "by": cast.colin, "now": NOW}
+    with acting(cast.colin):
+        for ages in ((8, 13), (8, 18), (0, 9)):
+            with pytest.raises(ValidationError, match=r"firm until 1 January 2028\. A price rises only in an uplift"):
+                set_rate_line(weekly_price_pence=911_400, starts_on=TODAY, ages=ages, **more)
+        with pytest.raises(ValidationError, match=r"\. A price rises only in an uplift round"):
+            set_rate_line(weekly_price_pence=911_400, starts_on=dt.date(2028, 1, 1), ages=(8, 13), **more)
+        set_rate_line(weekly_price_pence=399_900, starts_on=TODAY, ages=(8, 13), **more)
+
+
+def test_one_vote_of_six_carries_nothing_and_the_page_says_how_many_must_take_part(cast: Cast, region: Region) -> None:
+    with acting(cast.colin):
+        for number in range(4):
+            more = Organisation.objects.create(kind="authority", name=f"Madeup Council {number}")
+            join_framework(framework=region.framework, authority=more, words="Named", by=cast.colin, now=NOW)
+    row = previewed(cast, region.framework)
+    client = Client()
+    client.force_login(cast.colin)
+    assert "3 of 6 taking part (50%)" in client.get(f"/procurement/uplifts/{row.key}/").content.decode()
+    with acting(cast.colin):
+        for votes in ((1, 0, 0), (2, 0, 0), (1, 0, 1)):
+            outcome = VoteOutcome(True, *votes[:2], TODAY, "Made-up minutes", abstained=votes[2])
+            with pytest.raises(ValidationError, match="of 6 took part, and the vote carries with 3 or more"):
+                record_vote(uplift=row, outcome=outcome, by=cast.colin, now=NOW)
+        enough = VoteOutcome(True, 2, 0, TODAY, "Made-up minutes", abstained=1)
+        record_vote(uplift=row, outcome=enough, by=cast.colin, now=NOW)
+        assert round_shown(cast.colin, row.key).row.state == "voted"
+
+
+def test_a_framework_may_set_a_higher_quorum(cast: Cast) -> None:
+    region = make_region(cast, vote_quorum_percent=100)
+    row = previewed(cast, region.framework)
+    with acting(cast.colin), pytest.raises(ValidationError, match="1 of 2 took part, and the vote carries with 2"):
+        record_vote(uplift=row, outcome=VoteOutcome(True, 1, 0, TODAY, "Made-up"), by=cast.colin, now=NOW)
+    with acting(cast.colin), pytest.raises(ValidationError, match="quorum is from 1% to 100%"):
+        make_region(cast, name="Made-up other", urn="SC9400", vote_quorum_percent=0)
 
 
 def test_a_price_that_changed_after_the_preview_stops_the_round_whole(cast: Cast, region: Region) -> None:

@@ -188,7 +188,7 @@ class TestPrice:
             self._offer(cast, invitation, 390_000, education_pence=20_000)
         words = refused.value.messages[0]
         assert "£4,100.00 a week is above the most you may ask, £4,000.00 a week" in words
-        assert "your rate card in Made-up Framework for this child on 1 December 2026" in words
+        assert "your standard rate in Made-up Framework for this child on 1 December 2026" in words
         assert "Lower it by £100.00 or more" in words
         offer = self._offer(cast, invitation, 380_000, education_pence=20_000)
         assert (offer.route, offer.route_name, offer.tier) == ("framework", "Made-up Framework", 1)
@@ -262,7 +262,9 @@ class TestPrice:
         supplier = _framework(cast, home)
         with acting(cast.colin):
             RateLine.objects.filter(supplier=supplier, min_age=10).delete()
-        with pytest.raises(ValidationError, match=r"no rate for this child on 1 December 2026. Ask Kent a question"):
+        with pytest.raises(
+            ValidationError, match=r"no standard rate for this child on 1 December 2026. Ask Kent a question"
+        ):
             self._offer(cast, invited(cast, search, home), 300_000)
 
     def test_a_framework_the_authority_is_no_party_to_sets_no_limit(

@@ -11,6 +11,7 @@ from cast import Cast, make_cast
 from nearhome.people.models import Person
 from nearhome.privacy.clock import playing_at
 from nearhome.procurement.actions import make_framework
+from nearhome.procurement.actions.frameworks import FrameworkTerms
 from nearhome.procurement.models import Framework
 from nearhome.tendering.actions.announcing import record_award_notice, tell_bidders
 from nearhome.tendering.models import Award, Procurement
@@ -285,6 +286,7 @@ def test_two_months_more_of_a_framework_in_the_browser(cast: Cast) -> None:
         make_framework(
             name="Made-up fostering framework of 2018", kind="foster", starts_on=dt.date(2018, 2, 1),
             ends_before=dt.date(2022, 2, 1), parties=[], by=cast.colin, now=LATER,
+            terms=FrameworkTerms(regime="PCR2015", form="pcr_framework"),
         )  # fmt: skip
         framework = Framework.objects.get()
         case = Procurement.objects.create(
@@ -299,7 +301,11 @@ def test_two_months_more_of_a_framework_in_the_browser(cast: Cast) -> None:
         "narrative": "To end with the financial year", "legal_approver": "Lena Lawyer",
     }  # fmt: skip
     assert "must be 24 or fewer" in sent(cast.colin, "extend", extending, **{**sound, "months": "25"})
+    assert "If it must go on for longer, say why" in sent(cast.colin, "extend", extending, **sound)
+    sound["exception"] = "ZZEXCEPTION Nothing else covers two months"
     shown = sent(cast.colin, "extend", extending, **sound)
+    assert "at most 4 years" in shown
+    assert "ZZEXCEPTION" in shown
     assert "31 March 2022, with the financial year: 59 days more" in shown
     assert "No threshold is kept here for the day this began" in shown
     bertha = second_approver(cast)
@@ -309,3 +315,7 @@ def test_two_months_more_of_a_framework_in_the_browser(cast: Cast) -> None:
     with acting_at(cast.colin, LATER):
         framework.refresh_from_db()
         assert framework.ends_before == dt.date(2022, 4, 1)
+    as_colin = Client()
+    as_colin.force_login(cast.colin)
+    life = as_colin.get(reverse("procurement:framework", args=[framework.key])).content.decode()
+    assert f"which {bertha} approved: ZZEXCEPTION" in life

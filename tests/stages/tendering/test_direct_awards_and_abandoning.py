@@ -2,14 +2,21 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cast import Cast, make_cast
 from nearhome.people.models import Person
 from nearhome.procurement.actions import admit_supplier, make_framework, set_rate_line
-from nearhome.procurement.models import BlockContract, Framework, RateLine
+from nearhome.procurement.actions.extending import extend_framework
+from nearhome.procurement.actions.frameworks import FrameworkTerms
+from nearhome.procurement.actions.terms import TermException
+from nearhome.procurement.models import BlockContract, Framework, FrameworkExtension, RateLine
 from nearhome.tendering.actions.abandoning import abandon_procurement
 from nearhome.tendering.actions.announcing import record_award_notice, tell_bidders
 from nearhome.tendering.actions.awarding_directly import DirectReasons, DirectTerms, award_directly, extend_directly
@@ -23,8 +30,9 @@ from scenes_tender import BEFORE, acting_at, make_bids, make_tender
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2021, 11, 1, 10, 0, tzinfo=dt.UTC)
 REASONS = DirectReasons(
-    "pcr_existing_terms", "ZZNARRATIVE Two months, to end with the financial year", "Lena Lawyer", 179_000_000
-)
+    "pcr_existing_terms", "ZZNARRATIVE Two months, to end with the financial year", "Lena Lawyer", 179_000_000,
+    "ZZEXCEPTION Nothing else covers February and March",
+)  # fmt: skip
 URGENT = DirectReasons("pa23_extreme_urgency", "A home closed overnight", "Lena Lawyer", 50_000_000)
 TERMS = DirectTerms("SC9501", 455_700, dt.date(2027, 1, 1), 6, places=2)
 
@@ -45,18 +53,17 @@ def case_of(cast: Cast, *, ref: str = "T-DIRECT-1", **fields: object) -> Procure
         )  # fmt: skip
 
 
-def old_framework(cast: Cast) -> Framework:
-    """As Kent's and Medway's ran: from 1 February 2018 to 31 January 2022."""
+def old_framework(cast: Cast, starts_on: dt.date = dt.date(2018, 2, 1), **terms: Any) -> Framework:
+    """As Kent's and Medway's ran: from 1 February 2018 to 31 January 2022, four years under the regulations of its day."""
+    law = FrameworkTerms(**{"regime": "PCR2015", "form": "pcr_framework"} | terms)
     home = make_home(cast.meadow, "Madeup Meadow Fostering", urn="SC9401", kind="foster")
     with acting_at(cast.colin, NOW):
         framework = make_framework(
-            name="Made-up fostering framework of 2018", kind="foster", starts_on=dt.date(2018, 2, 1),
+            name="Made-up fostering framework of 2018", kind="foster", starts_on=starts_on, terms=law,
             ends_before=dt.date(2022, 2, 1), parties=[cast.portsmouth], by=cast.colin, now=NOW,
         )  # fmt: skip
         supplier = admit_supplier(framework=framework, registration=home.registration, tier=1, by=cast.colin, now=NOW)
-        rate = set_rate_line(
-            supplier=supplier, weekly_price_pence=90_000, starts_on=dt.date(2018, 2, 1), by=cast.colin, now=NOW
-        )
+        rate = set_rate_line(supplier=supplier, weekly_price_pence=90_000, starts_on=starts_on, by=cast.colin, now=NOW)
         RateLine.objects.filter(pk=rate.pk).update(ends_before=dt.date(2022, 2, 1))
     return framework
 
@@ -92,7 +99,8 @@ def test_the_two_months_of_21_00077_as_a_direct_award(cast: Cast) -> None:
     assert state_of(cast, case) == "recommended"
     with acting_at(cast.april, NOW), pytest.raises(PermissionDenied, match="more than your limit"):
         decide_award(award=award, is_approved=True, by=cast.april, now=NOW)
-    award = approve(award, second_approver(cast))
+    approver = second_approver(cast)
+    award = approve(award, approver)
     with acting_at(cast.colin, NOW):
         framework.refresh_from_db()
         assert framework.ends_before == dt.date(2022, 2, 1)
@@ -103,13 +111,111 @@ def test_the_two_months_of_21_00077_as_a_direct_award(cast: Cast) -> None:
         kept = AwardExtension.objects.get()
         assert (kept.ended_before, kept.ends_before) == (dt.date(2022, 2, 1), dt.date(2022, 4, 1))
         assert [rate.ends_before for rate in RateLine.objects.all()] == [dt.date(2022, 4, 1)]
+        more = FrameworkExtension.objects.get()
+        assert (more.exception_words, more.exception_approved_by) == (REASONS.exception, str(approver))
+
+
+def test_past_four_years_it_goes_on_by_an_exception_that_somebody_else_approved(cast: Cast) -> None:
+    framework, case = old_framework(cast), case_of(cast)
+    with pytest.raises(ValidationError, match=r"at most 4 years .*say why: the exception is approved"):
+        extend(cast, case, framework, dataclasses.replace(REASONS, exception=" "))
+    small = dataclasses.replace(REASONS, ground="pcr_not_substantial")
+    with pytest.raises(ValidationError, match=r"at most 4 years .*This ground does not let it go on"):
+        extend(cast, case, framework, small)
+    assert "at most 4 years" in extend(cast, case, framework).affordability["past_its_term"]
+
+
+def test_the_limit_holds_again_when_the_contract_is_made(cast: Cast) -> None:
+    framework = old_framework(cast, dt.date(2020, 2, 1))
+    award = approve(
+        extend(cast, case_of(cast), framework, dataclasses.replace(REASONS, exception="")), second_approver(cast)
+    )
+    with acting_at(cast.colin, NOW):
+        Framework.objects.filter(pk=framework.pk).update(starts_on=dt.date(2018, 2, 1))
+        with pytest.raises(ValidationError, match="at most 4 years"):
+            make_contracts(award=award, contracted_on=NOW.date(), by=cast.colin, now=NOW)
+        framework.refresh_from_db()
+        assert framework.ends_before == dt.date(2022, 2, 1)
+
+
+def test_an_exception_its_own_asker_approved_is_none(cast: Cast) -> None:
+    framework = old_framework(cast)
+    mine = TermException("Because", cast.colin.pk, cast.colin.pk, str(cast.colin))
+    more = {
+        "framework": framework,
+        "ended_before": dt.date(2022, 2, 1),
+        "reason": "Because",
+        "by": cast.colin,
+        "now": NOW,
+    }
+    with acting_at(cast.colin, NOW):
+        for exception in (None, mine):
+            with pytest.raises(ValidationError, match="at most 4 years"):
+                extend_framework(ends_before=dt.date(2022, 4, 1), exception=exception, **more)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            FrameworkExtension.objects.create(
+                framework=framework, earlier_end=dt.date(2022, 2, 1), ends_before=dt.date(2022, 4, 1), words="Because",
+                exception_words="Because", by_name="Colin", at=NOW,
+            )  # fmt: skip
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(years=st.integers(1, 4), months=st.integers(1, 24), is_excepted=st.booleans())
+def test_no_direct_extension_ends_past_the_limit_without_an_exception(
+    cast: Cast, years: int, months: int, is_excepted: bool
+) -> None:
+    began = dt.date(2022 - years, 2, 1)
+    with transaction.atomic():
+        framework, case = old_framework(cast, began), case_of(cast)
+        reasons = dataclasses.replace(REASONS, exception="Because" if is_excepted else "")
+        is_past = 12 * years + months > 48
+        if is_past and not is_excepted:
+            with pytest.raises(ValidationError, match="at most 4 years"):
+                extend(cast, case, framework, reasons, months)
+        else:
+            kept = extend(cast, case, framework, reasons, months)
+            assert bool(kept.affordability["exception"]) == is_past
+        transaction.set_rollback(True)
+
+
+def test_a_framework_is_extended_under_the_law_it_was_let_under(cast: Cast) -> None:
+    framework = old_framework(cast)
+    repeat = DirectReasons("pa23_light_touch_change", "Because", "Lena Lawyer", 1_000_000, "Because")
+    with pytest.raises(ValidationError, match="was let under the Public Contracts Regulations 2015"):
+        extend(cast, case_of(cast, regime="PA23"), framework, repeat)
+    award = approve(extend(cast, case := case_of(cast, ref="T-DIRECT-7"), framework), second_approver(cast))
+    with acting_at(cast.colin, NOW):
+        Procurement.objects.filter(pk=case.pk).update(regime="PA23")
+        with pytest.raises(ValidationError, match="was let under"):
+            make_contracts(award=award, contracted_on=NOW.date(), by=cast.colin, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("ground", "pence", "original", "words"),
+    [
+        ("pcr_additional", 500_000_01, 100_000_000, "It is worth £500,000.01.*at most 50%.*£500,000.00"),
+        ("pcr_additional", 500_000_00, 100_000_000, ""),
+        ("pcr_de_minimis", 10_000_001, 100_000_000, "at most 10%.*£100,000.00"),
+        ("pcr_de_minimis", 10_000_000, 100_000_000, ""),
+        ("pcr_de_minimis", 1, None, "not on record. Say what it was"),
+        ("pcr_unforeseeable", 50_000_001, 100_000_000, "at most 50%"),
+    ],
+)
+def test_a_ground_is_held_to_its_share_of_the_first_value(
+    cast: Cast, ground: str, pence: int, original: int | None, words: str
+) -> None:
+    framework = old_framework(cast, dt.date(2020, 2, 1), estimated_value_pence=original)
+    reasons = DirectReasons(ground, "Because", "Lena Lawyer", pence)
+    if words:
+        with pytest.raises(ValidationError, match=words):
+            extend(cast, case_of(cast), framework, reasons)
+        return
+    assert extend(cast, case_of(cast), framework, reasons).value_pence == pence
 
 
 def test_extensions_of_one_framework_add_up_and_warn(cast: Cast) -> None:
-    framework = old_framework(cast)
-    small = DirectReasons("pcr_de_minimis", "Small", "Lena Lawyer", 40_000_000)
-    with acting_at(cast.colin, NOW):
-        Framework.objects.filter(pk=framework.pk).update(starts_on=dt.date(2020, 2, 1))
+    framework = old_framework(cast, dt.date(2020, 2, 1))
+    small = DirectReasons("pcr_de_minimis", "Small", "Lena Lawyer", 40_000_000, original_value_pence=800_000_000)
     first = extend(cast, case_of(cast), framework, small, months=1)
     assert not first.affordability["is_over"]
     approve(first, cast.april)
@@ -120,6 +226,8 @@ def test_extensions_of_one_framework_add_up_and_warn(cast: Cast) -> None:
     assert "£800,000.00 in all" in second.affordability["cumulative"]
     with acting_at(cast.colin, NOW):
         assert [row.cumulative_pence for row in AwardExtension.objects.order_by("pk")] == [40_000_000, 80_000_000]
+    with pytest.raises(ValidationError, match=r"With earlier extensions it is worth £800,000.01.*at most 10%"):
+        extend(cast, case_of(cast, ref="T-DIRECT-3"), framework, dataclasses.replace(small, value_pence=1), months=1)
 
 
 def test_a_framework_that_was_extended_meanwhile_is_not_extended_twice(cast: Cast) -> None:

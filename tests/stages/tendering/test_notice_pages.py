@@ -50,7 +50,7 @@ def words(response: Any) -> str:
 
 def typed(day: dt.date, **more: str) -> dict[str, str]:
     parts = {"published_on-day": str(day.day), "published_on-month": str(day.month), "published_on-year": str(day.year)}
-    return {**parts, "reference": "012345-2026", **more}
+    return {**parts, "reference": "012345-2026", "words_read": "on", **more}
 
 
 def publish(cast: Cast, awarded: Awarded, code: str, **more: str) -> Any:

@@ -38,7 +38,7 @@ def line(procurement: Procurement, code: str, about: str = "", today: dt.date = 
 
 
 def publish(cast: Cast, awarded: Awarded, code: str = "UK7", about: str | None = None, **more: Any) -> Notice:
-    given = {"published": (TODAY, "012345-2026", ""), "by": cast.colin, "now": NOON} | more
+    given = {"published": (TODAY, "012345-2026", ""), "by": cast.colin, "now": NOON, "words_read": True} | more
     about = awarded.about if about is None else about
     with acting_at(cast.colin, NOON):
         return record_notice(procurement=awarded.procurement, code=code, about=about, **given)
@@ -113,6 +113,20 @@ def test_a_notice_of_nothing_on_the_checklist_is_refused(cast: Cast, awarded: Aw
     for code, about in (("UK99", ""), ("UK7", "award of somebody else"), ("UK17", "")):
         with pytest.raises(ValidationError, match="not on the checklist"):
             publish(cast, awarded, code, about)
+
+
+def test_who_records_it_has_read_the_words_that_leave_and_the_record_says_so(cast: Cast, awarded: Awarded) -> None:
+    with pytest.raises(ValidationError, match="confirm that nothing in them points to a child"):
+        publish(cast, awarded, words_read=False)
+    publish(cast, awarded)
+    with acting_at(cast.colin, NOON):
+        assert f"{cast.colin} read the words that leave" in history_of(awarded.procurement.key)[0].words
+
+
+@pytest.mark.parametrize("reference", ["Jayden Madeup-Smith 943 476 5919", "943-476-5919", "Jayden-1", "A123456789012"])
+def test_a_reference_that_could_point_to_a_child_is_refused(cast: Cast, awarded: Awarded, reference: str) -> None:
+    with pytest.raises(ValidationError, match="The reference"):
+        publish(cast, awarded, published=(TODAY, reference, ""))
 
 
 def test_only_a_commissioner_of_the_lead_records(cast: Cast, awarded: Awarded) -> None:

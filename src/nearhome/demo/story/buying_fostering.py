@@ -21,6 +21,7 @@ from nearhome.demo.story.buying_steps import (
 )
 from nearhome.demo.story.players import KENT, MEDWAY, Players
 from nearhome.procurement.actions import admit_supplier, make_framework, set_rate_line
+from nearhome.procurement.actions.frameworks import FrameworkTerms
 from nearhome.tendering.actions.awarding_directly import DirectReasons, extend_directly
 from nearhome.tendering.actions.cases import CaseTerms, begin_procurement
 from nearhome.tendering.actions.contracting import make_contracts
@@ -58,7 +59,7 @@ def two_months_more(players: Players) -> None:
         medway = players.authorities[MEDWAY]
         framework = make_framework(
             name="Made-up fostering framework of 2018", kind="foster", parties=[medway], starts_on=began, ends_before=ended,
-            by=colin, now=now,
+            terms=FrameworkTerms(regime="PCR2015", form="pcr_framework", reference="21/00077"), by=colin, now=now,
         )  # fmt: skip
         for registration in bidders(colin, "fostering_agency", 2):
             supplier = admit_supplier(framework=framework, registration=registration, tier=1, by=colin, now=now)
@@ -74,6 +75,8 @@ def two_months_more(players: Players) -> None:
             "The framework ends on 31 January 2022. Two months on the existing terms let the next one begin with the"
             " financial year, which helps reporting and the budget. Decision 21/00077 names no regulation.",
             "Lena Madeup-Lawyer", TWO_MONTHS_PENCE,
+            "Four years end on 31 January 2022, two months before the next framework can begin. Without the two months"
+            " children who live with foster carers now would be bought for outside any agreement.",
         )  # fmt: skip
         award = extend_directly(
             procurement=case, reasons=reasons, framework_key=framework.key, months=2, by=colin, now=now

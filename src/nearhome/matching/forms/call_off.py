@@ -1,6 +1,6 @@
 """Why earlier steps of the order of asking are passed over; on what ground a home is bought outside a contract."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nearhome.design.fields import ChoiceField, GovukForm, LongTextField
@@ -40,9 +40,18 @@ def skip_reasons(form: GovukForm, steps: Iterable[Step]) -> dict[Step, str]:
 class SkipForm(GovukForm):
     """The reasons asked for before homes of a later step are invited."""
 
-    def __init__(self, *args: Any, steps: Iterable[Step], emergency: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, steps: Iterable[Step], emergency: bool, categories: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.steps = tuple(steps)
+        if len(categories) > 1:
+            self.fields["rate_category"] = ChoiceField(
+                label="Which category of need does the child have?",
+                help_text="The most a home may ask is the line of its rate card for this category and the child’s age."
+                " Providers are told the category.",
+                choices=[(one, one.capitalize()) for one in categories],
+            )  # fmt: skip
         add_skip_questions(self, self.steps, emergency=emergency)
 
     def reasons(self) -> dict[Step, str]:

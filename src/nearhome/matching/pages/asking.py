@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from nearhome.design.tables import table_response
 from nearhome.matching.actions.asking import ReasonsOwed, ask_homes
 from nearhome.matching.forms.call_off import SkipForm
-from nearhome.matching.queries.call_off import order_page, owed_for
+from nearhome.matching.queries.call_off import chosen_category, order_page, owed_for
 from nearhome.people.permissions import SignedInRequest
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.referrals.queries.inviting import homes_with_keys, referral_of
@@ -36,14 +36,20 @@ def invite(request: SignedInRequest, key: UUID) -> HttpResponse:
     referral.version = int(seen) if seen.isdecimal() and len(seen) < 10 else referral.version
     homes = homes_with_keys(_keys(request.POST.getlist("home")))
     steps = owed_for(referral, [str(home.key) for home in homes], now=now)
-    form = SkipForm(request.POST if "reasons" in request.POST else None, steps=steps, emergency=referral.is_emergency)
-    reasons = form.reasons() if form.is_bound and form.is_valid() else {}
+    _, categories = chosen_category(referral, homes, "", now=now)
+    form = SkipForm(
+        request.POST if "reasons" in request.POST else None, steps=steps, emergency=referral.is_emergency,
+        categories=categories,
+    )  # fmt: skip
+    is_said = form.is_bound and form.is_valid()
+    reasons = form.reasons() if is_said else {}
     positions = {home.pk: request.POST.get(f"position_{home.key}", "") for home in homes}
     known = {home_id: int(text) for home_id, text in positions.items() if text.isdecimal() and len(text) < 5}
     try:
         done = ask_homes(
-            referral=referral, homes=homes, reasons=reasons, by=request.user, now=now, ranking_positions=known
-        )
+            referral=referral, homes=homes, reasons=reasons, by=request.user, now=now, ranking_positions=known,
+            rate_category=form.cleaned_data.get("rate_category", "") if is_said else "",
+        )  # fmt: skip
         messages.success(request, done.words)
     except ReasonsOwed:
         shown = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,9 @@ from nearhome.procurement.calculations.call_offs.order import (
     step_of,
     steps_owed,
 )
+from nearhome.procurement.queries import categories_on_cards
 from nearhome.procurement.queries.call_offs import is_covered, reasons_given, rules_of, windows_of
+from nearhome.procurement.queries.routes import STANDARD
 from nearhome.referrals.models import Invitation, Offer, Referral
 from nearhome.referrals.queries.inviting import referral_of
 from nearhome.referrals.queries.standing import may_come_to_something
@@ -58,9 +60,33 @@ class CallOffAnswers:
 def order_of(referral: Referral, *, now: datetime) -> tuple[Standing, ...]:
     """Every step with a possible home in the latest ranking, in order, as it stands; () before homes were looked for."""
     homes = eligible_homes(referral, now=now)
+    return standings(homes, windows=_windows(referral, homes, now), passed=reasons_given(referral.key), now=now)
+
+
+def answer_windows(referral: Referral, *, now: datetime) -> dict[str, timedelta]:
+    """How long each possible home has to answer when it is asked now, by the key of the home: its step's window."""
+    homes = eligible_homes(referral, now=now)
+    windows = _windows(referral, homes, now)
+    return {one.home_ref: windows[one.step] for one in homes}
+
+
+def chosen_category(
+    referral: Referral, homes: Iterable[Home], said: str, *, now: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """The category of need that homes are asked for, "" while it must be said, and those their rate cards have.
+
+    Where the cards have one it is that one; where there is no card, the standard one.
+    """
+    on = referral.needed_on or now.astimezone(LONDON).date()
+    choices = categories_on_cards({home.registration_id for home in homes}, referral.authority_id, on)
+    if len(choices) < 2:
+        return (choices[0] if choices else STANDARD), choices
+    return (said if said in choices else ""), choices
+
+
+def _windows(referral: Referral, homes: Iterable[Eligible], now: datetime) -> dict[Step, timedelta]:
     steps, on = {one.step for one in homes}, now.astimezone(LONDON).date()
-    windows = windows_of(referral.authority_id, steps, on=on, emergency=referral.is_emergency)
-    return standings(homes, windows=windows, passed=reasons_given(referral.key), now=now)
+    return windows_of(referral.authority_id, steps, on=on, emergency=referral.is_emergency)
 
 
 def order_page(person: Person, key: UUID, *, now: datetime) -> OrderPage:

@@ -163,13 +163,16 @@ def _call_off(booking: Booking, offer: Offer, by: Any, now: datetime) -> None:
     """The contract this booking draws from: at or under the rate card in force on its first day."""
     referral = Referral.objects.select_related("authority", "child").get(bookings=booking)
     answers = call_off_answers(referral, offer, now=now)
-    line = None
+    line, category, age = None, "", None
     if offer.route == "framework":
-        age = age_on(born_on(referral.child), offer.starts_on)
-        line = rate_in_force(booking.authority_id, offer.home.registration_id, offer.route_name, age, offer.starts_on)
+        category, age = offer.invitation.rate_category, age_on(born_on(referral.child), offer.starts_on)
+        line = rate_in_force(
+            booking.authority_id, offer.home.registration_id, offer.route_name,
+            category=category, age_years=age, on=offer.starts_on,
+        )  # fmt: skip
     bought = Bought(
         booking.key, referral.key, offer.home.registration, answers.step, answers.method, offer.starts_on,
-        offer.weekly_price_pence, booking.expected_ends_on, line, booking.block_contract,
+        offer.weekly_price_pence, booking.expected_ends_on, line, booking.block_contract, category, age,
     )  # fmt: skip
     record_call_off(authority_id=booking.authority_id, bought=bought, by=by, now=now)
 

@@ -17,12 +17,16 @@ from nearhome.procurement.calculations.call_offs.order import Step
 from nearhome.procurement.models import BlockContract, CallOff, CallOffSkip, CallOffWaiver, RateLine
 from nearhome.procurement.permissions import require_approves, require_places
 from nearhome.procurement.queries.call_offs import bought_on_waivers, passed_over_of
+from nearhome.procurement.queries.standing import bars_route, suspended_among, suspended_grounds
 from nearhome.procurement.reference.waivers import GROUND_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """What a booking came to: pence a week from a day, by which step and method."""
+    """What a booking came to: pence a week from a day, by which step and method.
+
+    From a framework also the category of need that was said, and the child's age in whole years on the first day.
+    """
 
     booking_key: UUID
     thread: UUID
@@ -34,6 +38,8 @@ class Bought:
     expected_ends_on: date | None = None
     rate_line: RateLine | None = None
     block: BlockContract | None = None
+    category: str = ""
+    age_years: int | None = None
 
 
 @transaction.atomic
@@ -117,14 +123,15 @@ def decide_waiver(*, authority_id: int, thread: UUID, granted: bool, by: Any, no
 def record_call_off(*, authority_id: int, bought: Bought, by: Any, now: datetime) -> CallOff:
     """Record what a booking bought, once however often this is called.
 
-    Raises ValidationError where the price is above the rate card in force on the first day, or no rate is. The database
-    refuses the same, and a suspended supplier, whatever this says.
+    Raises ValidationError where the price is above the rate card in force on the first day, or no rate is, and where the
+    establishment is suspended on it. The database refuses the same, whatever this says.
     """
     standing = CallOff.objects.filter(booking_key=bought.booking_key).first()
     if standing:
         return standing
     if by.organisation_id != authority_id:
         raise PermissionDenied("A placement is called off by the child's own authority.")
+    _require_not_suspended(authority_id, bought)
     _require_within_card(bought)
     waiver = _waiver_for(bought)
     line = bought.rate_line
@@ -133,7 +140,7 @@ def record_call_off(*, authority_id: int, bought: Bought, by: Any, now: datetime
         provider_id=bought.registration.provider_id if line is None else line.provider_id,
         registration=bought.registration, route=bought.step.key.partition("-")[0], method=bought.method.name,
         method_words=bought.method.words, supplier=line.supplier if line else None, tier=bought.step.tier or None,
-        rate_line=line, block=bought.block, waiver=waiver, passed_over=passed_over_of(bought.thread, bought.step),
+        rate_line=line, category=bought.category, age_years=bought.age_years, block=bought.block, waiver=waiver, passed_over=passed_over_of(bought.thread, bought.step),
         starts_on=bought.starts_on, expected_ends_on=bought.expected_ends_on,
         weekly_price_pence=bought.weekly_price_pence, made_at=now, made_by=str(by),
     )  # fmt: skip
@@ -157,12 +164,23 @@ def cancel_call_off(*, booking_key: UUID, by: Any, now: datetime) -> None:
     record("call_off.cancelled", "The call-off was cancelled.", about=kept, by=by, at=now, thread=kept.thread)
 
 
+def _require_not_suspended(authority_id: int, bought: Bought) -> None:
+    place, on, kind = bought.registration, bought.starts_on, bought.step.key.partition("-")[0]
+    grounds = suspended_grounds([place.pk], authority_id, on).get(place.pk, set())
+    line = bought.rate_line
+    if bars_route(grounds, kind) or (line and suspended_among([line.supplier_id], on)):
+        raise ValidationError(
+            f"{place} is suspended from a framework of your authority on {wording.date(on)}, so no placement is bought"
+            " there so. Choose another home, or ask the authority that leads the framework when it returns."
+        )
+
+
 def _require_within_card(bought: Bought) -> None:
     if not bought.step.key.startswith("framework"):
         return
     if bought.rate_line is None:
         raise ValidationError(
-            f"The rate card has no line for this child on {wording.date(bought.starts_on)}."
+            f"The rate card has no {bought.category} line for this child on {wording.date(bought.starts_on)}."
             " Ask the provider for a new offer, or the authority that leads the framework for the rate."
         )
     over = bought.weekly_price_pence - bought.rate_line.weekly_price_pence

@@ -8,17 +8,20 @@ from django.db import transaction
 
 from nearhome.audit.record import record
 from nearhome.design import wording
+from nearhome.procurement.actions.terms import TermException, require_lawful
 from nearhome.procurement.models import Framework, FrameworkExtension
 from nearhome.procurement.permissions import require_leads
 
 
 @transaction.atomic
 def extend_framework(
-    *, framework: Framework, ended_before: date, ends_before: date, reason: str, by: Any, now: datetime
-) -> Framework:
+    *, framework: Framework, ended_before: date, ends_before: date, reason: str, by: Any, now: datetime,
+    exception: TermException | None = None,
+) -> Framework:  # fmt: skip
     """Move the end of a framework from the day it was agreed on to a later one, with its rates that end with it.
 
-    Done once: the second time it ends as wanted already. Raises ValidationError if it ends on another day than was thought.
+    Done once: the second time it ends as wanted already. Raises ValidationError if it ends on another day than was
+    thought, and where the new end is past the longest term of its law without an exception somebody else approved.
     """
     require_leads(by, framework.lead_id)
     locked = Framework.objects.select_for_update().get(pk=framework.pk)
@@ -30,6 +33,7 @@ def extend_framework(
         raise ValidationError(f"The new end must be after {wording.date(ended_before)}. Choose a later day.")
     if not reason.strip():
         raise ValidationError("Say why the framework goes on.")
+    excepted = exception if require_lawful(locked, ends_before, exception) else None
     FrameworkExtension.objects.create(
         framework=locked,
         earlier_end=ended_before,
@@ -37,6 +41,8 @@ def extend_framework(
         words=reason.strip(),
         by_name=str(by),
         at=now,
+        exception_words=excepted.words.strip() if excepted else "",
+        exception_approved_by=excepted.approved_by if excepted else "",
     )
     locked.ends_before = ends_before
     locked.save(update_fields=["ends_before"])

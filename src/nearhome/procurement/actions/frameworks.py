@@ -11,11 +11,11 @@ from django.db import transaction
 from nearhome.audit.record import record
 from nearhome.design import wording
 from nearhome.people.models import Organisation
-from nearhome.procurement.actions.terms import require_in_order, same_as_kept
-from nearhome.procurement.calculations.frameworks.terms import form_problem, term_problem
+from nearhome.procurement.actions.terms import require_in_order, require_lawful, same_as_kept
+from nearhome.procurement.calculations.frameworks.quorum import HALF
 from nearhome.procurement.models import Framework, FrameworkExtension, FrameworkParty, FrameworkTier
 from nearhome.procurement.permissions import require_commissioning, require_leads
-from nearhome.procurement.queries.frameworks import parties_of, terms_of
+from nearhome.procurement.queries.frameworks import parties_of
 
 MOST_HOURS = 24 * 28
 
@@ -32,6 +32,7 @@ class FrameworkTerms:
     extension_months: int = 0
     price_firm_until: date | None = None
     birthday_rule: str = "birthday"
+    vote_quorum_percent: int = HALF
     estimated_value_pence: int | None = None
 
     def as_columns(self) -> dict[str, Any]:
@@ -64,7 +65,9 @@ def make_framework(
     framework = Framework(
         name=name, kind=kind, lead=lead, starts_on=starts_on, ends_before=ends_before, **wanted.as_columns()
     )
-    _require_lawful(framework, ends_before)
+    if not 1 <= framework.vote_quorum_percent <= 100:
+        raise ValidationError("A quorum is from 1% to 100% of those who may vote.")
+    require_lawful(framework, ends_before)
     framework.save()
     joined = {party.pk: party for party in (lead, *parties)}
     for party in joined.values():
@@ -72,13 +75,6 @@ def make_framework(
     words = f"{lead} made the framework {name} from {wording.date(starts_on)}."
     record("framework.made", words, about=framework, by=by, at=now, thread=framework.key, seen_by=tuple(joined))
     return framework
-
-
-def _require_lawful(framework: Framework, ends_before: date | None) -> None:
-    problem = form_problem(framework.regime, framework.form, light_touch=framework.light_touch)
-    problem = problem or term_problem(terms_of(framework), ends_before)
-    if problem:
-        raise ValidationError(problem)
 
 
 @transaction.atomic
@@ -156,7 +152,7 @@ def extend_framework(
     problem = _extension_problem(locked, ends_before)
     if problem:
         raise ValidationError(problem)
-    _require_lawful(locked, ends_before)
+    require_lawful(locked, ends_before)
     if not words.strip():
         raise ValidationError("Say why it is extended.")
     assert locked.ends_before is not None

@@ -13,6 +13,7 @@ from nearhome.procurement.actions.terms import require_price, same_as_kept
 from nearhome.procurement.calculations.frameworks.age_bands import band_problem
 from nearhome.procurement.models import FrameworkSupplier, RateLine
 from nearhome.procurement.permissions import require_leads
+from nearhome.procurement.queries.standing import holding
 
 BandPrice = tuple[int, int, int]  # first age, age before which it ends, pence a week
 
@@ -31,6 +32,7 @@ def set_rate_line(
     """Bind a supplier to a weekly price for ages from the first to before the second, from a day.
 
     The rate for the same ages and category that stood until then ends on that day; one that begins later still does.
+    Raises ValidationError for a price above one that stands for an age it covers: that rises only in an uplift round.
     """
     require_leads(by, supplier.framework.lead_id)
     require_price(weekly_price_pence)
@@ -40,6 +42,7 @@ def set_rate_line(
     kept = RateLine.objects.filter(**band, starts_on=starts_on).first()
     if kept:
         return same_as_kept(kept, "The rate", weekly_price_pence=weekly_price_pence)
+    _require_no_rise(supplier, category, (*ages, weekly_price_pence), starts_on)
     lines = RateLine.objects.filter(**band)
     until = lines.filter(starts_on__gt=starts_on).order_by("starts_on").values_list("starts_on", flat=True).first()
     lines.filter(starts_on__lt=starts_on).exclude(ends_before__lte=starts_on).update(ends_before=starts_on)
@@ -84,16 +87,27 @@ def set_rate_card(
     return made
 
 
+def _require_no_rise(supplier: FrameworkSupplier, category: str, band: BandPrice, starts_on: date) -> None:
+    standing = RateLine.objects.filter(holding(starts_on), supplier=supplier, category=category)
+    _require_not_dearer(list(standing), [band], starts_on)
+
+
 def _require_can_begin(standing: list[RateLine], bands: Sequence[BandPrice], starts_on: date) -> None:
     later = max((row.starts_on for row in standing), default=None)
     if later is not None and later >= starts_on:
         raise ValidationError(f"A price of this category begins on {wording.date(later)}. Choose a later day.")
+    _require_not_dearer(standing, bands, starts_on)
+
+
+def _require_not_dearer(standing: list[RateLine], bands: Sequence[BandPrice], starts_on: date) -> None:
     for low, before, pence in bands:
         for row in standing:
             if row.weekly_price_pence < pence and row.min_age < before and low < row.before_age:
+                firm = row.supplier.framework.price_firm_until
+                is_firm = f" Prices are firm until {wording.date(firm)}." if firm and starts_on < firm else ""
                 raise ValidationError(
                     f"Ages {low} to {before - 1} would cost more than the present {wording.weekly(row.weekly_price_pence)}."
-                    " A price rises only in an uplift round. Enter that price or less."
+                    f"{is_firm} A price rises only in an uplift round. Enter that price or less."
                 )
 
 

@@ -12,8 +12,10 @@ from django.utils import timezone
 from nearhome.design import wording
 from nearhome.privacy.conflict import ChangedMeanwhile
 from nearhome.procurement.actions.uplift_moving import lock_round, move_round, note_round, require_can_move
+from nearhome.procurement.calculations.frameworks.quorum import quorum_problem
 from nearhome.procurement.models import UpliftRound, UpliftVote
 from nearhome.procurement.permissions import require_approves, require_leads
+from nearhome.procurement.queries.uplift_ballots import quorum_of
 from nearhome.procurement.queries.uplifts import buyers_of, contract_of
 from nearhome.procurement.states.uplifts import UpliftState
 
@@ -35,7 +37,10 @@ class VoteOutcome:
 def record_vote(
     *, uplift: UpliftRound, outcome: VoteOutcome, version: int | None = None, by: Any, now: datetime
 ) -> UpliftVote:
-    """Put the outcome of the vote on record, once. Not carried, the round is over."""
+    """Put the outcome of the vote on record, once. Not carried, the round is over.
+
+    Raises ValidationError for counts that cannot be, and for one carried by fewer than the framework's quorum.
+    """
     require_leads(by, uplift.lead_id)
     kept = UpliftVote.objects.filter(round=uplift).first()
     if kept and kept.carried == outcome.carried:
@@ -43,7 +48,12 @@ def record_vote(
     locked = lock_round(uplift, version)
     to_state = UpliftState.VOTED if outcome.carried else UpliftState.REJECTED
     require_can_move(locked, to_state)
-    problem = _vote_problem(outcome, timezone.localdate(now, wording.LONDON), len(buyers_of(contract_of(locked))))
+    contract = contract_of(locked)
+    buyers = len(buyers_of(contract))
+    problem = _vote_problem(outcome, timezone.localdate(now, wording.LONDON), buyers)
+    if outcome.carried and not problem:
+        took_part = outcome.votes_for + outcome.votes_against + outcome.abstained
+        problem = quorum_problem(took_part, buyers, quorum_of(contract))
     if problem:
         raise ValidationError(problem)
     return _kept(locked, outcome, by, now)

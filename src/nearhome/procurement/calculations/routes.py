@@ -67,6 +67,15 @@ def rates_in_force(rates: Iterable[Rate], age_years: int | None, on: date) -> tu
     return tuple(sorted(matching, key=lambda rate: -rate.weekly_price_pence))
 
 
+def rate_of(rates: Iterable[Rate], category: str, age_years: int, on: date) -> Rate | None:
+    """The one line of a card that holds for a category of need and an age on a day; None if the card has none.
+
+    Of lines that overlap the latest to begin holds, then the cheapest.
+    """
+    holding = [one for one in rates_in_force(rates, age_years, on) if one.category == category]
+    return min(holding, key=lambda one: (-one.starts_on.toordinal(), one.weekly_price_pence), default=None)
+
+
 def usual_rate(rates: Iterable[Rate], age_years: int | None, on: date) -> int | None:
     """What the rate card asks by the week for an ordinary placement: the standard line, else the cheapest."""
     found = rates_in_force(rates, age_years, on)

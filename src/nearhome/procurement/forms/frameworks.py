@@ -80,6 +80,11 @@ class NewFrameworkForm(GovukForm):
     birthday_rule = ChoiceField(
         label="When a child reaches the next age band", choices=tuple(BIRTHDAY_WORDS.items()), initial="birthday"
     )
+    vote_quorum_percent = IntegerField(
+        label="What share of those who may vote on an uplift must take part?",
+        help_text="As a percentage. Half is our own default: say what the framework says.",
+        min_value=1, max_value=100, initial=50, width=3,
+    )  # fmt: skip
     estimated_value_pence = MoneyField(
         label="Estimated value of the whole term, with VAT (optional)", min_pence=1, required=False
     )

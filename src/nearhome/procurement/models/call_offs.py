@@ -70,6 +70,8 @@ class CallOff(models.Model):
     supplier = models.ForeignKey(FrameworkSupplier, models.PROTECT, null=True, blank=True, related_name="call_offs")
     tier = models.PositiveSmallIntegerField(null=True, blank=True)
     rate_line = models.ForeignKey(RateLine, models.PROTECT, null=True, blank=True, related_name="call_offs")
+    category = models.CharField(max_length=20, blank=True, help_text="Of need, as said when the home was asked")
+    age_years = models.PositiveSmallIntegerField(null=True, blank=True, help_text="On the first day, for the age band")
     block = models.ForeignKey(BlockContract, models.PROTECT, null=True, blank=True, related_name="call_offs")
     waiver = models.ForeignKey(CallOffWaiver, models.PROTECT, null=True, blank=True, related_name="call_offs")
     passed_over = models.JSONField(default=list, help_text="Steps before this one: step, words, reason")

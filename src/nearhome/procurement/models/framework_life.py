@@ -48,10 +48,17 @@ class FrameworkExtension(Recorded):
     earlier_end = models.DateField()
     ends_before = models.DateField()
     words = models.TextField()
+    exception_words = models.TextField(blank=True, help_text="Why it goes on past the longest term of its law")
+    exception_approved_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_before__gt=F("earlier_end")), name="extension_is_later"),
+            models.CheckConstraint(
+                condition=Q(exception_words="", exception_approved_by="")
+                | (~Q(exception_words="") & ~Q(exception_approved_by="")),
+                name="an_exception_is_approved",
+            ),
             models.UniqueConstraint(fields=["framework", "earlier_end"], name="extended_once_from_an_end"),
         ]
 

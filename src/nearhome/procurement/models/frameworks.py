@@ -45,7 +45,17 @@ class Framework(models.Model):
     extension_months = models.PositiveSmallIntegerField(default=0, help_text="By how much in all it may be extended")
     price_firm_until = models.DateField(null=True, blank=True, help_text="No uplift takes effect before this day")
     birthday_rule = models.CharField(max_length=8, choices=BirthdayRule, default=BirthdayRule.BIRTHDAY)
+    vote_quorum_percent = models.PositiveSmallIntegerField(
+        default=50, help_text="Of those who may vote on an uplift, how many must take part"
+    )
     estimated_value_pence = models.BigIntegerField(null=True, blank=True, help_text="Whole term, with VAT")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(vote_quorum_percent__gte=1, vote_quorum_percent__lte=100), name="quorum_is_a_share"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -111,6 +111,7 @@ def _facts(page: Any) -> list[tuple[str, Any]]:
         ("May be extended by", wording.plural(row.extension_months, "month") if row.extension_months else "nothing"),
         ("Prices are firm until", wording.date(row.price_firm_until) or "no day: an uplift may come at any time"),
         ("Next age band", row.get_birthday_rule_display()),
+        ("A vote on an uplift needs", f"{row.vote_quorum_percent}% of those who may call off to take part"),
     ]
     if row.reference:
         found.append(("Reference", row.reference))

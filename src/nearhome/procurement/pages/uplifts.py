@@ -25,6 +25,7 @@ from nearhome.procurement.permissions import require_approves, require_leads
 from nearhome.procurement.queries import uplifts as read
 from nearhome.procurement.queries.frameworks import framework_to_lead
 from nearhome.procurement.queries.later_placements import is_counted, nights_on_record
+from nearhome.procurement.queries.uplift_ballots import quorum_words
 from nearhome.procurement.queries.uplifts import NIGHTS_A_WEEK
 
 COUNTED_LEAD = (
@@ -87,6 +88,7 @@ def _facts(page: Any) -> list[tuple[str, Any]]:
         ("Why", row.words),
         ("Proposed by", f"{row.proposed_by}, {wording.moment(row.proposed_at)}"),
         ("Approved by", page.approved_by),
+        ("To be carried", quorum_words(page.contract)),
     ]
     if vote:
         said = "Carried" if vote.carried else "Not carried"

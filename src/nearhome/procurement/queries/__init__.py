@@ -1,6 +1,7 @@
 from nearhome.procurement.queries.routes import (
     Routes,
     asking_prices,
+    categories_on_cards,
     has_rates,
     open_routes_for,
     price_limit,
@@ -12,6 +13,7 @@ from nearhome.procurement.queries.waiting import waiting_for
 __all__ = [
     "Routes",
     "asking_prices",
+    "categories_on_cards",
     "has_rates",
     "open_routes_for",
     "price_limit",

@@ -21,11 +21,12 @@ from nearhome.procurement.models import (
     CallOffWaiver,
     Framework,
     FrameworkParty,
+    FrameworkSupplier,
     FrameworkTier,
     RateLine,
 )
 from nearhome.procurement.permissions import require_buys
-from nearhome.procurement.queries.standing import holding
+from nearhome.procurement.queries.standing import admitted_on, holding
 from nearhome.procurement.reference.waivers import GROUND_WORDS
 
 YEAR = timedelta(days=365)
@@ -68,12 +69,16 @@ def reasons_given(thread: UUID) -> dict[Step, str]:
 
 
 def rules_of(authority_id: int, framework_name: str, tier: int | None, on: date) -> FrameworkRules:
-    """What the framework of this name says of choosing in a tier; none said: competition unless there is one supplier."""
+    """What the framework of this name says of choosing in a tier; none said: competition unless it has one supplier."""
+    suppliers = FrameworkSupplier.objects.filter(
+        admitted_on(on), framework__name=framework_name, framework__parties__organisation_id=authority_id
+    )
+    single = suppliers.values("provider").distinct().count() == 1
     for row in _tiers_on(authority_id, on):
         if row.framework.name == framework_name and row.tier == tier:
-            return FrameworkRules(row.selection_rule.strip(), row.framework.form in COMPETES_ALWAYS)
+            return FrameworkRules(row.selection_rule.strip(), row.framework.form in COMPETES_ALWAYS, single)
     forms = FrameworkParty.objects.filter(organisation_id=authority_id, framework__name=framework_name)
-    return FrameworkRules("", forms.filter(framework__form__in=COMPETES_ALWAYS).exists())
+    return FrameworkRules("", forms.filter(framework__form__in=COMPETES_ALWAYS).exists(), single)
 
 
 def is_covered(authority_id: int, kind: str, on: date) -> bool:
@@ -103,15 +108,20 @@ def waiver_waiting(thread: UUID) -> CallOffWaiver | None:
     return CallOffWaiver.objects.filter(thread=thread, decided_at__isnull=True).first()
 
 
-def rate_in_force(authority_id: int, registration_id: int, name: str, age_years: int, on: date) -> RateLine | None:
-    """The dearest line of the supplier's rate card that holds for a child of this age on a day: the most it may ask."""
+def rate_in_force(
+    authority_id: int, registration_id: int, name: str, *, category: str, age_years: int, on: date
+) -> RateLine | None:
+    """The line of the supplier's rate card that holds for a category of need and an age on a day: the most it may ask.
+
+    The same line that `rate_of` picks: of those that overlap the latest to begin, then the cheapest.
+    """
     rows = RateLine.objects.filter(
         Q(ends_before__isnull=True) | Q(ends_before__gt=on),
         supplier__registration_id=registration_id, supplier__framework__name=name,
         supplier__framework__parties__organisation_id=authority_id, starts_on__lte=on,
-        min_age__lte=age_years, before_age__gt=age_years,
+        category=category, min_age__lte=age_years, before_age__gt=age_years,
     )  # fmt: skip
-    return rows.select_related("supplier").order_by("-weekly_price_pence", "pk").first()
+    return rows.select_related("supplier").order_by("-starts_on", "weekly_price_pence", "pk").first()
 
 
 def call_offs_page(person: Person) -> CallOffsPage:
@@ -129,12 +139,13 @@ def _bought(rows: Iterable[CallOff]) -> Table:
     """Steps passed over by name only: the reasons may say something of a child, and stand with the search."""
     columns = (
         Column("Made", "date"), Column("Provider"), Column("Establishment"), Column("How"), Column("Contract"),
-        Column("From", "date"), Column("A week", "money"), Column("Rate card", "money"), Column("Passed over"),
+        Column("From", "date"), Column("A week", "money"), Column("Rate card", "money"), Column("Category"), Column("Passed over"),
     )  # fmt: skip
     shown = [
         (
             row.made_at, row.provider.name, row.registration.name, _method(row), _contract(row), row.starts_on,
             row.weekly_price_pence, row.rate_line.weekly_price_pence if row.rate_line else None,
+            row.rate_line.category if row.rate_line else "",
             "; ".join(one["words"] for one in row.passed_over) or "Nothing",
         )
         for row in rows

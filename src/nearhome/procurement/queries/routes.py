@@ -10,10 +10,19 @@ from django.db.models import Q
 
 from nearhome.market.models import Home
 from nearhome.market.queries.places import free_places
-from nearhome.procurement.calculations.routes import PriceLimit, Rate, Route, is_open_to, rates_in_force, usual_rate
+from nearhome.procurement.calculations.routes import (
+    PriceLimit,
+    Rate,
+    Route,
+    is_open_to,
+    rate_of,
+    rates_in_force,
+    usual_rate,
+)
 from nearhome.procurement.models import BlockPlace, BlockPrice, FrameworkParty, HomePrice, RateLine
-from nearhome.procurement.queries.standing import registrations_suspended, suppliers_on
+from nearhome.procurement.queries.standing import bars_route, holding, suppliers_on, suspended_grounds
 
+STANDARD = "standard"  # the category of a card that has but one, and of whoever says none
 Routes = dict[int, tuple[Route, ...]]
 
 
@@ -29,8 +38,8 @@ def routes_for(
     """Every route by which an authority might buy a place in each home on a day; read while acting for it.
 
     Seven queries, however many homes. Frameworks to which it is no party come with `party` False and no price;
-    block contracts of others are not visible to it at all. Suppliers suspended on the day are left out, and are not bought singly instead. A block without a free bed
-    in the home is left out too, unless `free_only` is False.
+    block contracts of others are not visible to it at all. What a suspension on the day bars is left out
+    (`suspended_grounds`). A block without a free bed in the home is left out too, unless `free_only` is False.
     """
     rows = list(homes)
     found: dict[int, list[Route]] = {home.pk: [] for home in rows}
@@ -42,11 +51,15 @@ def routes_for(
         found[home_id].append(route)
     for home_id, route in _framework_routes(rows, authority_id, on, age_years):
         found[home_id].append(route)
-    barred = registrations_suspended({home.registration_id for home in rows}, authority_id, on)
     for home in rows:
-        if home.provider_id != authority_id and home.registration_id not in barred:
+        if home.provider_id != authority_id:
             found[home.pk].append(Route("spot", "", weekly_price_pence=asking.get(home.pk)))
-    return {home_id: tuple(routes) for home_id, routes in found.items()}
+    suspended = suspended_grounds({home.registration_id for home in rows}, authority_id, on)
+    grounds = {home.pk: suspended.get(home.registration_id, set()) for home in rows}
+    return {
+        home_id: tuple(one for one in routes if not bars_route(grounds[home_id], one.kind))
+        for home_id, routes in found.items()
+    }
 
 
 def open_routes_for(
@@ -69,10 +82,13 @@ def asking_prices(home_ids: Iterable[int], on: date) -> dict[int, int]:
     return {row.home_id: row.weekly_price_pence for row in rows}
 
 
-def price_limit(route: Route, *, home_id: int, age_years: int | None, on: date) -> PriceLimit:
-    """What a place may cost by this route from a day, as the acting provider or a party to the contract reads it."""
+def price_limit(route: Route, *, home_id: int, age_years: int | None, on: date, category: str = STANDARD) -> PriceLimit:
+    """What a place may cost by this route from a day, as the acting provider or a party to the contract reads it.
+
+    By a framework: the line of this category of need for the age; without an age no line is picked, and nothing may cost.
+    """
     if route.kind == "framework":
-        return _rate_card_limit(route, age_years, on)
+        return _rate_card_limit(route, age_years, on, category)
     if route.kind == "block":
         price = _block_prices([route.contract_id], on).get(route.contract_id)
         return PriceLimit(f"the price of a bed in {route.name}", most_pence=price)
@@ -90,12 +106,23 @@ def has_rates(route: Route, on: date) -> bool:
     return bool(rates_in_force(rates_of([route.contract_id])[route.contract_id], None, on))
 
 
-def _rate_card_limit(route: Route, age_years: int | None, on: date) -> PriceLimit:
-    found = rates_in_force(rates_of([route.contract_id])[route.contract_id], age_years, on)
-    if not found:
-        return PriceLimit(f"{route.name} has no rate for a child aged {age_years} on this day", most_pence=0)
-    words = f"your rate card in {route.name} for a child aged {found[0].min_age} to {found[0].before_age - 1}"
-    return PriceLimit(words, most_pence=found[0].weekly_price_pence)
+def _rate_card_limit(route: Route, age_years: int | None, on: date, category: str) -> PriceLimit:
+    rates = rates_of([route.contract_id])[route.contract_id]
+    line = None if age_years is None else rate_of(rates, category, age_years, on)
+    if line is None:
+        return PriceLimit(f"{route.name} has no {category} rate for a child aged {age_years} on this day", most_pence=0)
+    words = f"your {category} rate in {route.name} for a child aged {line.min_age} to {line.before_age - 1}"
+    return PriceLimit(words, most_pence=line.weekly_price_pence)
+
+
+def categories_on_cards(registration_ids: Iterable[int], authority_id: int, on: date) -> tuple[str, ...]:
+    """The categories of need that rate cards of these establishments name on a day, in frameworks of the authority."""
+    rows = RateLine.objects.filter(
+        holding(on), holding(on, start="supplier__framework__starts_on", end="supplier__framework__ends_before"),
+        supplier__registration_id__in=list(registration_ids),
+        supplier__framework__parties__organisation_id=authority_id,
+    )  # fmt: skip
+    return tuple(sorted(set(rows.values_list("category", flat=True)), key=lambda one: (one != STANDARD, one)))
 
 
 def _block_routes(

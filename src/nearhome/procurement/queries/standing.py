@@ -1,5 +1,6 @@
 """How a supplier stands on a day: in which tier, suspended or not, still admitted. Pieces for other reads."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -46,12 +47,30 @@ def suspended_among(supplier_ids: Collection[int], on: date) -> set[int]:
     return set(rows.values_list("supplier_id", flat=True))
 
 
-def registrations_suspended(registration_ids: Collection[int], authority_id: int, on: date) -> set[int]:
-    """Which establishments are suspended on a day from a framework that holds and that the authority is party to."""
+# About the home itself, so it holds whatever contract would buy there. The database's guard of call-offs says the same.
+BARS_EVERY_CONTRACT = frozenset({Suspension.Ground.JUDGEMENT, Suspension.Ground.CONDUCT})
+
+
+def suspended_grounds(registration_ids: Collection[int], authority_id: int, on: date) -> dict[int, set[str]]:
+    """On what grounds establishments are suspended on a day, from frameworks that hold and that the authority is party to.
+
+    On any ground a place there is not bought singly. On one of `BARS_EVERY_CONTRACT` it is not bought at all: by no
+    framework of the authority's and by no block. On another ground its other contracts stand.
+    """
     rows = Suspension.objects.filter(
         holding(on),
         holding(on, start="supplier__framework__starts_on", end="supplier__framework__ends_before"),
         supplier__registration_id__in=list(registration_ids),
         supplier__framework__parties__organisation_id=authority_id,
     )
-    return set(rows.values_list("supplier__registration_id", flat=True))
+    found: dict[int, set[str]] = defaultdict(set)
+    for registration_id, ground in rows.values_list("supplier__registration_id", "ground"):
+        found[registration_id].add(ground)
+    return dict(found)
+
+
+def bars_route(grounds: Collection[str], kind: str) -> bool:
+    """Whether suspensions on these grounds bar a kind of route: `suspended_grounds` states the rule."""
+    if kind == "own":
+        return False
+    return bool(grounds) if kind == "spot" else not BARS_EVERY_CONTRACT.isdisjoint(grounds)

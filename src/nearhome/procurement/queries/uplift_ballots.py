@@ -8,7 +8,9 @@ from nearhome.partnership.models import Partnership
 from nearhome.partnership.queries import ballot_about
 from nearhome.partnership.queries.votes import BallotOutcome
 from nearhome.people.models import Person
-from nearhome.procurement.queries.uplifts import RoundShown
+from nearhome.procurement.calculations.frameworks.quorum import HALF, quorum
+from nearhome.procurement.models import Framework
+from nearhome.procurement.queries.uplifts import Contract, RoundShown, buyers_of
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,14 @@ def _votes(partnership: Partnership, by: Any) -> bool:
 def round_ballot(person: Person, page: RoundShown, *, now: datetime) -> RoundBallot:
     """The ballot about a round that the person may read."""
     return RoundBallot(page, ballot_about(page.row.key, now=now), partnerships_that_vote(person))
+
+
+def quorum_of(contract: Contract) -> int:
+    """The share of those who may vote that must take part, in per cent: the framework's own; of a block half."""
+    return contract.vote_quorum_percent if isinstance(contract, Framework) else HALF
+
+
+def quorum_words(contract: Contract) -> str:
+    """What a vote about this contract needs to be carried."""
+    may_vote, percent = len(buyers_of(contract)), quorum_of(contract)
+    return f"More votes for than against, and {quorum(may_vote, percent)} of {may_vote} taking part ({percent}%)"

@@ -15,13 +15,15 @@ from nearhome.needs.models import ChildIdentity
 from nearhome.people.models import AuthorityRules
 from nearhome.people.roles import Role
 from nearhome.procurement.calculations.routes import Route
-from nearhome.procurement.queries import open_routes_for, price_limit
+from nearhome.procurement.queries import open_routes_for
+from nearhome.procurement.queries.routes import STANDARD
 from nearhome.referrals.actions.moving import lock_referral
 from nearhome.referrals.actions.offering import turn_down_offer
 from nearhome.referrals.calculations import released
 from nearhome.referrals.calculations.disclosure import anonymous_summary
 from nearhome.referrals.models import Invitation, Offer, Question, Referral, Release
 from nearhome.referrals.permissions import require_can_work_on
+from nearhome.referrals.queries.limits import routes_as_told
 from nearhome.referrals.queries.profile import profile_of
 from nearhome.referrals.queries.standing import still_stands
 from nearhome.referrals.states import ReferralState
@@ -56,20 +58,22 @@ def invite_homes(
     by: Any,
     now: datetime,
     ranking_positions: Mapping[int, int] | None = None,
-    respond_by: datetime | None = None,
+    respond_by: Mapping[int, datetime] | None = None,
+    rate_category: str = STANDARD,
 ) -> Invited:
     """Ask homes whether they could take the child, each with the anonymous need as its first release.
 
     A home is asked once however often this is done; afresh when what it was asked before has come to nothing (lapsed,
-    taken back, its offer ended): then the old invitation is closed. `ranking_positions` are by home id.
+    taken back, its offer ended): then the old invitation is closed. `ranking_positions` and `respond_by` (until when each
+    may answer; else the authority's own time) are by home id; `rate_category` says which line of a card is the limit.
     `referral.version` must be the one the officer saw. Raises ChangedMeanwhile, PermissionDenied, or ValidationError if
     no search is going on or a home is suspended on the day it is needed.
     """
     require_can_work_on(by, referral)
     locked = lock_referral(referral, version=referral.version)
     _require_searching(locked)
-    respond_by = respond_by or _respond_by(locked, now)
-    if respond_by <= now:
+    until, usual = respond_by or {}, _respond_by(locked, now)
+    if any(moment <= now for moment in (usual, *until.values())):
         raise ValidationError("Homes need time to answer. Choose a moment in the future to answer by.")
     asked = {home.pk: home for home in homes}
     if not asked:
@@ -77,7 +81,13 @@ def invite_homes(
     before = _replace_spent(locked, asked, by, now)
     fresh = [home for home in asked.values() if home.pk not in before]
     positions = ranking_positions or {}
-    made = [_invitation(locked, home, by, now, respond_by, positions.get(home.pk)) for home in fresh]
+    made = [
+        _invitation(
+            locked, home, by, now, respond_by=until.get(home.pk, usual), ranking_position=positions.get(home.pk),
+            rate_category=rate_category,
+        )
+        for home in fresh
+    ]  # fmt: skip
     Invitation.objects.bulk_create(made)
     _release_anonymous(locked, made, by, now)
     return Invited(tuple(made), tuple(home for home in asked.values() if home.pk in before))
@@ -210,13 +220,10 @@ def lapse_invitations(*, authority_id: int, by: Any, now: datetime) -> int:
     return len(late)
 
 
-def _invitation(
-    referral: Referral, home: Home, by: Any, now: datetime, respond_by: datetime, position: int | None
-) -> Invitation:
+def _invitation(referral: Referral, home: Home, by: Any, now: datetime, **said: Any) -> Invitation:
     return Invitation(
         referral=referral, referral_ref=referral.ref, thread=referral.key, authority_id=referral.authority_id,
-        provider_id=home.provider_id, home=home, ranking_position=position, sent_at=now, sent_by=by,
-        respond_by=respond_by,
+        provider_id=home.provider_id, home=home, sent_at=now, sent_by=by, **said,
     )  # fmt: skip
 
 
@@ -246,7 +253,7 @@ def _release_anonymous(referral: Referral, made: Sequence[Invitation], by: Any, 
     for one in made:
         content = released.AnonymousNeed(
             summary, referral.child.sex, needed_on, referral.is_emergency, referral.expected_weeks,
-            _as_told(routes[one.home_id], one.home_id, age, needed_on),
+            routes_as_told(routes[one.home_id], one, age, needed_on),
         )  # fmt: skip
         words = f"Invited {one.home.name} to answer by {wording.moment(one.respond_by)}."
         _record("invitation.sent", words, one, about=one, by=by, at=now)
@@ -259,16 +266,6 @@ def _require_a_route(homes: Iterable[Home], routes: Mapping[int, Sequence[Route]
     if barred:
         names, day = wording.nice_list(barred), wording.date(needed_on)
         raise ValidationError(f"Suspended from one of your frameworks on {day}: {names}. Invite other homes.")
-
-
-def _as_told(
-    routes: Iterable[Route], home_id: int, age_years: int, needed_on: date
-) -> tuple[released.PricedRoute, ...]:
-    """Each route with its limit for this child: worked out here, because the provider is not told the age."""
-    return tuple(
-        released.priced_route(one, price_limit(one, home_id=home_id, age_years=age_years, on=needed_on), needed_on)
-        for one in routes
-    )
 
 
 def _release(invitation: Invitation, stage: str, content: str, basis: str, by: Any, now: datetime) -> Release:

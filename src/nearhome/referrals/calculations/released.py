@@ -110,10 +110,10 @@ def assumed_born_month(age_band: str, on: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def priced_route(route: Route, limit: PriceLimit, needed_on: date) -> PricedRoute:
+def priced_route(route: Route, limit: PriceLimit, needed_on: date, *, category: str = "standard") -> PricedRoute:
     """What a provider is told of a route: not whose bed it is first, not the usual price, and a limit without the age.
 
-    `limit` is the one for this child on `needed_on`.
+    `limit` is the one for this child on `needed_on`, of the category of need, which is told.
     """
     told = Route(route.kind, route.name, route.tier, contract_id=route.contract_id, place_ids=route.place_ids)
     if route.kind != "framework":
@@ -121,9 +121,9 @@ def priced_route(route: Route, limit: PriceLimit, needed_on: date) -> PricedRout
     day = date_in_words(needed_on)
     if limit.most_pence:
         return PricedRoute(
-            told, PriceLimit(f"your rate card in {route.name} for this child on {day}", limit.most_pence)
+            told, PriceLimit(f"your {category} rate in {route.name} for this child on {day}", limit.most_pence)
         )
-    return PricedRoute(told, PriceLimit(f"{route.name} has no rate for this child on {day}", most_pence=0))
+    return PricedRoute(told, PriceLimit(f"{route.name} has no {category} rate for this child on {day}", most_pence=0))
 
 
 def in_words(content: AnonymousNeed) -> tuple[tuple[str, Any], ...]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from nearhome.audit.record import record
 from nearhome.design import wording
 from nearhome.procurement.models import Framework
+from nearhome.tendering.actions.extension_limits import extension_past_its_term
 from nearhome.tendering.actions.moving import lock_procurement, move_procurement, require_state
 from nearhome.tendering.actions.recommending import MOST_WORDS, partners_of
 from nearhome.tendering.calculations.award.dates import extended, months_later
@@ -24,12 +25,18 @@ MOST_WEEKLY_PENCE = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class DirectReasons:
-    """Why there is no competition: a coded ground, the whole story, which lawyer agreed, and what it is worth in all."""
+    """Why there is no competition: a coded ground, the whole story, which lawyer agreed, and what it is worth in all.
+
+    Of an extension also: why it may run past the longest term of its law (empty: it does not), and for how many pence
+    the agreement was let where the framework does not say.
+    """
 
     ground: str
     narrative: str
     legal_approver: str
     value_pence: int
+    exception: str = ""
+    original_value_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,10 @@ def award_directly(
 def extend_directly(
     *, procurement: Procurement, reasons: DirectReasons, framework_key: UUID, months: int, by: Any, now: datetime
 ) -> Award:
-    """Recommend that a framework goes on for some months on its existing terms. Recommended twice it is done once."""
+    """Recommend that a framework goes on for some months on its existing terms. Recommended twice it is done once.
+
+    Raises ValidationError past what the ground allows, and past the longest term of its law without an exception.
+    """
     locked, same = _begin(procurement, reasons, by)
     if same:
         return same
@@ -88,8 +98,11 @@ def extend_directly(
     ended_before = _end_of(framework)
     ends_before = extended(ended_before, _sane_months(months)).ends_before
     sums = added_up(locked, reasons.value_pence, framework=framework)
+    past = extension_past_its_term(locked, framework, reasons, sums, ends_before)
     term = {"starts_on": ended_before.isoformat(), "ends_before": ends_before.isoformat()}
-    award = _recommend(locked, reasons, by, now, {"term": term, "cumulative": sums.words, "is_over": sums.is_over})
+    kept = {"term": term, "cumulative": sums.words, "is_over": sums.is_over, "past_its_term": past}
+    kept["exception"] = reasons.exception.strip() if past else ""
+    award = _recommend(locked, reasons, by, now, kept)
     AwardExtension.objects.create(
         award=award, framework=framework, ended_before=ended_before, ends_before=ends_before,
         cumulative_pence=sums.in_all_pence,

@@ -19,6 +19,8 @@ from nearhome.procurement.actions import (
 )
 from nearhome.procurement.actions.extending import extend_framework
 from nearhome.procurement.actions.frameworks import FrameworkTerms
+from nearhome.procurement.actions.terms import TermException
+from nearhome.tendering.actions.extension_limits import require_same_law
 from nearhome.tendering.actions.moving import lock_procurement, move_procurement, require_state
 from nearhome.tendering.actions.recommending import partners_of, require_newest
 from nearhome.tendering.calculations.award.value import nearest_penny
@@ -50,11 +52,7 @@ def make_contracts(*, award: Award, contracted_on: date, by: Any, now: datetime)
     require_state(locked, ProcurementState.APPROVED)
     _require_ready(kept, contracted_on, now)
     if hasattr(kept, "extension"):
-        more = kept.extension
-        extend_framework(
-            framework=more.framework, ended_before=more.ended_before, ends_before=more.ends_before, reason=kept.narrative,
-            by=by, now=now,
-        )  # fmt: skip
+        _extend(locked, kept, by, now)
     else:
         _write(locked, kept, by, now)
     kept.contracted_on = contracted_on
@@ -63,6 +61,19 @@ def make_contracts(*, award: Award, contracted_on: date, by: Any, now: datetime)
     words = f"The contract of {locked.ref} was made on {wording.date(contracted_on)}."
     record("award.contracted", words, about=kept, by=by, at=now, thread=locked.key, seen_by=partners_of(locked))
     return kept
+
+
+def _extend(locked: Procurement, award: Award, by: Any, now: datetime) -> None:
+    """Held once more to its law and its longest term: the framework may have been changed since it was recommended."""
+    more = award.extension
+    require_same_law(locked, more.framework)
+    exception = TermException(
+        award.affordability.get("exception", ""), award.recommended_by_id, award.decided_by_id, award.decided_by
+    )
+    extend_framework(
+        framework=more.framework, ended_before=more.ended_before, ends_before=more.ends_before, reason=award.narrative,
+        exception=exception, by=by, now=now,
+    )  # fmt: skip
 
 
 def _require_ready(kept: Award, contracted_on: date, now: datetime) -> None:

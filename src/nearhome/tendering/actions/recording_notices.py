@@ -11,12 +11,13 @@ from nearhome.audit.record import record
 from nearhome.calendars.calculations.working_days import london_date
 from nearhome.design.wording import date as in_words
 from nearhome.tendering.actions.moving import lock_procurement
-from nearhome.tendering.calculations.ocds.sound import OCID
+from nearhome.tendering.calculations.ocds.words import id_problem, ocid_problem
 from nearhome.tendering.models import Notice, NoticeFact, Procurement
 from nearhome.tendering.permissions.notices import require_can_record
 from nearhome.tendering.queries.notice_facts import standing_notices
-from nearhome.tendering.queries.notices import Line, checklist_of, line_of, own_checklist, recorded
+from nearhome.tendering.queries.notices import Line, line_of, own_checklist, recorded
 from nearhome.tendering.queries.ocds import release_for
+from nearhome.tendering.queries.ocds_call_offs import checklist_with_call_offs
 
 _LOCK = 907  # one authority records one of its own notices at a time, so that a double click records one
 FIRST_DAY = date(2015, 2, 26)  # the Public Contracts Regulations 2015
@@ -35,11 +36,13 @@ def record_notice(
     by: Any,
     now: datetime,
     why: str = "",
+    words_read: bool = False,
 ) -> Notice:
     """Keep that a notice was published: its day, its reference, and the process number if one was given.
 
-    The same again changes nothing. Another day or reference replaces the record and needs `why`. Raises PermissionDenied,
-    and ValidationError with the mend.
+    The same again changes nothing. Another day or reference replaces the record and needs `why`. Where the notice makes a
+    release, `words_read` says that `by` read its words and that nothing in them points to a child. Raises
+    PermissionDenied, and ValidationError with the mend.
     """
     authority = require_can_record(by, procurement)
     on, reference, ocid = published
@@ -54,19 +57,23 @@ def record_notice(
             f"{line.notice.name} is on record as {earlier.reference}, published on {in_words(earlier.published_on)}."
             " To replace that, say why."
         )
+    payload = release_for(procurement, code, about, on, reference) if procurement else {}
+    if payload and not words_read:
+        raise ValidationError("Read the words that leave as data, and confirm that nothing in them points to a child.")
     row = Notice.objects.create(
         authority=authority, procurement=procurement, code=code, about=about, due_on=line.notice.due_on,
         rule_id=line.notice.rule.id if line.notice.rule else "", published_on=on, reference=reference, ocid=ocid,
-        payload=release_for(procurement, code, about, on, reference) if procurement else {}, supersedes=earlier,
+        payload=payload, supersedes=earlier,
         why=why.strip() if earlier else "", recorded_at=now, recorded_by=str(by),
     )  # fmt: skip
     words = f"{line.notice.name} {reference} was published on {in_words(on)}."
+    words += f" {by} read the words that leave as data: nothing in them points to a child." if payload else ""
     _record("notice.replaced" if earlier else "notice.published", words, row, by, now)
     return row
 
 
 def _line(by: Any, procurement: Procurement | None, code: str, about: str, today: date) -> Line:
-    lines = checklist_of(procurement, today) if procurement else own_checklist(by, today)
+    lines = checklist_with_call_offs(by, procurement, today) if procurement else own_checklist(by, today)
     try:
         return line_of(lines, code, about)
     except Http404:
@@ -82,10 +89,10 @@ def _require_possible(on: date, reference: str, ocid: str, *, today: date) -> No
         raise ValidationError(f"The notice must have been published on or after {in_words(FIRST_DAY)}.")
     if not reference.strip():
         raise ValidationError("Enter the reference that the place of publication gave the notice.")
-    if ocid and not OCID.fullmatch(ocid):
-        raise ValidationError(
-            "The process number must look like ocds-h6vhtk-04fe75. Leave it empty if you do not have it."
-        )
+    if id_problem(reference.strip()):
+        raise ValidationError(f"The reference {id_problem(reference.strip())}. It is published.")
+    if ocid and ocid_problem(ocid):
+        raise ValidationError(f"The process number {ocid_problem(ocid)}. Leave it empty if you do not have it.")
 
 
 @transaction.atomic

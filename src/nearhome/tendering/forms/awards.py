@@ -236,8 +236,16 @@ class ExtensionForm(_DirectForm):
 
     framework = ChoiceField(label="Which framework goes on?", choices=())
     months = IntegerField(label="For how many months?", min_value=1, max_value=24, width=3)
+    original_value = MoneyField(
+        label="What was the framework worth when it was let?", required=False, min_pence=1,
+        help_text="Only for a ground that is held to a share of it, and where the framework does not say.",
+    )  # fmt: skip
+    exception = LongTextField(
+        label="Why must it go on past the longest term of its law?", required=False, max_length=5_000, rows=4,
+        help_text="Only if it does. Who approves the award approves this exception too.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, frameworks: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "framework", frameworks)
-        self.order_fields(["framework", "months", "value", "ground", "narrative"])
+        self.order_fields(["framework", "months", "value", "ground", "original_value", "exception", "narrative"])

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from nearhome.design.fields import CharField, ChoiceField, DateField, GovukForm
+from nearhome.design.fields import CharField, ChoiceField, ConfirmField, DateField, GovukForm
 from nearhome.tendering.actions.recording_notices import FIRST_DAY, FURTHEST, OF_AUTHORITY
 from nearhome.tendering.queries.notices import KINDS_OF_FACT
 
@@ -25,9 +25,14 @@ class PublishedForm(GovukForm):
         max_length=90,
         width=20,
     )
+    words_read = ConfirmField(
+        label="I have read the words that leave as data, titles of lots among them: nothing in them points to a child"
+    )
     why = CharField(label="Why does this replace what is on record?", max_length=300)
 
-    def __init__(self, *args: Any, today: date, replaces: bool, is_process: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, replaces: bool, is_process: bool, has_data: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["published_on"].earliest, fields["published_on"].latest = FIRST_DAY, today
@@ -35,6 +40,8 @@ class PublishedForm(GovukForm):
             del self.fields["why"]
         if not is_process:
             del self.fields["ocid"]
+        if not has_data:
+            del self.fields["words_read"]
 
     def clean_reference(self) -> str:
         return str(self.cleaned_data["reference"]).strip()

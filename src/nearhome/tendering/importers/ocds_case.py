@@ -11,6 +11,7 @@ import msgspec
 
 from nearhome.tendering.calculations.ocds.case import OcdsCase, Party
 from nearhome.tendering.calculations.ocds.sound import faults
+from nearhome.tendering.calculations.ocds.words import suspicion, word_faults
 
 MOST_BYTES = 50 * 1024 * 1024
 SHOWN = 20
@@ -62,7 +63,7 @@ def case_from_bytes(content: bytes, name: str) -> CaseFile:
         read = msgspec.json.decode(content, type=CaseFile)
     except msgspec.ValidationError as wrong:
         raise CaseFileError(name, (str(wrong).replace("`", "“", 1).replace("`", "”", 1),)) from None
-    found = (*_unsound(read), *faults(read.case))
+    found = (*_unsound(read), *word_faults(read.publisher, "publisher"), *faults(read.case))
     if found:
         raise CaseFileError(name, found[:SHOWN])
     return read
@@ -71,6 +72,11 @@ def case_from_bytes(content: bytes, name: str) -> CaseFile:
 def _unsound(read: CaseFile) -> Iterator[str]:
     if not read.uri.startswith(("https://", "http://")):
         yield "uri must be the address where the package will be found, beginning with https://"
+    if suspicion(read.uri):
+        yield f"uri looks as if it held {suspicion(read.uri)}: give an address that points to nobody"
+    call_offs = (one for call_off in read.case.call_offs for one in call_off.notices)
+    if any(one.on > read.published_at.date() for one in (*read.case.notices, *call_offs)):
+        yield "a notice lies after published_at: only what has been published is released"
     named = (("published_at", read.published_at), ("tendered_at", read.case.tendered_at))
     for name, at in (
         *named,

@@ -65,6 +65,9 @@ def _extension(award: Any) -> Iterator[Fact]:
     days = (more.ends_before - more.ended_before).days
     with_year = ", with the financial year" if (more.ends_before.month, more.ends_before.day) == (4, 1) else ""
     yield "Framework that goes on", more.framework.name
+    if award.affordability.get("past_its_term"):
+        yield "Past its longest term", award.affordability["past_its_term"]
+        yield "Why this is an exception", award.affordability["exception"]
     yield "It was to end on", wording.date(more.ended_before - _ONE_DAY)
     yield (
         "It now ends on",

@@ -97,7 +97,10 @@ def abandon(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 def _reasons(typed: dict[str, Any]) -> DirectReasons:
-    return DirectReasons(typed["ground"], typed["narrative"], typed["legal_approver"], typed["value"])
+    return DirectReasons(
+        typed["ground"], typed["narrative"], typed["legal_approver"], typed["value"], typed.get("exception", ""),
+        typed.get("original_value"),
+    )  # fmt: skip
 
 
 def _too_late(request: SignedInRequest, key: UUID) -> HttpResponse:

@@ -23,7 +23,7 @@ from nearhome.tendering.pages import notice_tables as tables
 from nearhome.tendering.permissions.notices import can_record, require_can_record
 from nearhome.tendering.queries import notices as asked
 from nearhome.tendering.queries.ocds import export_for, release_for
-from nearhome.tendering.queries.ocds_call_offs import call_offs_of
+from nearhome.tendering.queries.ocds_call_offs import call_offs_of, checklist_with_call_offs
 
 
 def _today() -> date:
@@ -52,7 +52,7 @@ def all_notices(request: SignedInRequest) -> HttpResponse:
 def notices(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The checklist of one procurement: due, done, late, or not applicable and why."""
     procurement = asked.procurement_for(request.user, key)
-    lines = asked.checklist_of(procurement, _today())
+    lines = checklist_with_call_offs(request.user, procurement, _today())
     may_record = can_record(request.user, procurement)
     checklist, others = tables.of_procurement(lines)
     shown = {
@@ -68,7 +68,9 @@ def notices(request: SignedInRequest, key: UUID) -> HttpResponse:
 def notice(request: SignedInRequest, key: UUID, code: str) -> HttpResponse:
     """One notice of a procurement: why and by when, what it would say as data, and recording that it was published."""
     procurement = asked.procurement_for(request.user, key)
-    line = asked.line_of(asked.checklist_of(procurement, _today()), code, request.GET.get("about", ""))
+    line = asked.line_of(
+        checklist_with_call_offs(request.user, procurement, _today()), code, request.GET.get("about", "")
+    )
     return _one_notice(request, line, reverse("tendering:notices", args=[key]))
 
 
@@ -81,10 +83,11 @@ def own_notice(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _one_notice(request: SignedInRequest, line: asked.Line, back: str) -> HttpResponse:
+    preview = _preview(line)
     rows = asked.recorded(request.user, line.procurement, line.notice.code, line.notice.about)
     form = PublishedForm(
         request.POST if request.method == "POST" else None,
-        today=_today(), replaces=bool(rows), is_process=line.procurement is not None,
+        today=_today(), replaces=bool(rows), is_process=line.procurement is not None, has_data=bool(preview),
     )  # fmt: skip
     if request.method == "POST":
         require_can_record(request.user, line.procurement)
@@ -94,7 +97,7 @@ def _one_notice(request: SignedInRequest, line: asked.Line, back: str) -> HttpRe
     on_record = tables.of_recorded(rows)
     shown = {
         "line": line, "form": form, "rows": on_record, "back": back,
-        "rule": asked.rule_shown(line.notice), "preview": _preview(line), "standing": tables.STATES[line.notice.state],
+        "rule": asked.rule_shown(line.notice), "preview": preview, "standing": tables.STATES[line.notice.state],
         "may_record": can_record(request.user, line.procurement), "standstill": _standstill(line),
     }  # fmt: skip
     return table_response(request, on_record) or render(request, "tendering/notice.html", shown)
@@ -104,7 +107,7 @@ def _is_recorded(request: SignedInRequest, line: asked.Line, form: PublishedForm
     try:
         record_notice(
             procurement=line.procurement, code=line.notice.code, about=line.notice.about, published=form.published(),
-            by=request.user, now=timezone.now(), why=form.cleaned_data.get("why", ""),
+            by=request.user, now=timezone.now(), why=form.cleaned_data.get("why", ""), words_read=bool(form.cleaned_data.get("words_read")),
         )  # fmt: skip
     except ValidationError as mistake:
         form.add_error(None, mistake)

@@ -16,6 +16,7 @@ from nearhome.tendering.states import ProcurementState
 
 USER_CHOICE = "pa23_user_choice"
 FIVE_MILLION_PENCE = 500_000_000
+CALL_OFF = "call-off"  # how the notices of a call-off say what they are about: a process of its own
 _COUNTED_FROM = frozenset(
     {
         "payment",

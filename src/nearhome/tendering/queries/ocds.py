@@ -27,7 +27,8 @@ from nearhome.tendering.calculations.ocds.releases import call_off_releases, rel
 from nearhome.tendering.calculations.ocds.sound import without_suspect_words
 from nearhome.tendering.exporters.ocds_files import Packages, packages_of_releases, plain
 from nearhome.tendering.models import Award, AwardCriterion, AwardLine, Bid, Notice, Procurement
-from nearhome.tendering.queries.notice_facts import about_award, is_above_threshold, standing_notices
+from nearhome.tendering.queries.framework_methods import framework_method
+from nearhome.tendering.queries.notice_facts import CALL_OFF, about_award, is_above_threshold, standing_notices
 from nearhome.tendering.queries.notices import procurement_for
 from nearhome.tendering.states import ProcurementState
 
@@ -113,7 +114,7 @@ def _framework(procurement: Procurement, months: int) -> FrameworkFacts | None:
     if procurement.buys != Procurement.Buys.FRAMEWORK or is_market:
         return None
     is_open = procurement.instrument == Procurement.Instrument.OPEN
-    method = "withAndWithoutReopeningCompetition"
+    method = framework_method(procurement)
     return FrameworkFacts(method, is_open, starts_on=procurement.term_starts_on, months=months or None)
 
 
@@ -198,7 +199,12 @@ def _ended_on(procurement: Procurement) -> date | None:
 
 
 def release_for(procurement: Procurement, code: str, about: str, on: date, reference: str) -> dict[str, Any]:
-    """The release that this notice is, as records stand now; {} for one that makes none."""
+    """The release that this notice is, as records stand now; {} for one that makes none, or one of a call-off.
+
+    A call-off is a process of its own: its release is made with its export.
+    """
+    if about.startswith(f"{CALL_OFF} "):
+        return {}
     earlier = [row for row in procurement.notices.order_by("published_on", "pk") if row.payload]
     said = frozenset(tag for row in earlier for tag in row.payload["tag"])
     number = 1 + sum((row.code, row.published_on) == (code, on) for row in earlier)

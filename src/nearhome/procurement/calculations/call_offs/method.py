@@ -23,10 +23,14 @@ METHODS = {
 
 @dataclass(frozen=True, slots=True)
 class FrameworkRules:
-    """What a framework says of choosing in a tier: an objective rule in words ("" if none), or competition always."""
+    """What a framework says of choosing in a tier: an objective rule in words ("" if none), or competition always.
+
+    `single_supplier`: one supplier alone is admitted to the framework, not one of a tier or one that could take a child.
+    """
 
     objective_rule: str = ""
     competes_always: bool = False
+    single_supplier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,18 @@ def _from_framework(homes: list[Eligible], rules: FrameworkRules) -> Method:
         return Method(
             "mini_competition", f"All {len(suppliers)} suppliers of this tier that could take the child were asked."
         )
-    if not rules.competes_always and len(suppliers) <= 1:
-        return Method("direct", "Only one supplier of this tier could take the child.")
     if not rules.competes_always and rules.objective_rule:
         return Method("direct", f"The framework says how to choose: {rules.objective_rule}")
-    if not missing:
+    if not rules.competes_always and rules.single_supplier:
+        return Method("direct", "The framework has one supplier.")
+    if rules.competes_always and not missing:
         return Method("mini_competition", "The one supplier of this tier that could take the child was asked.")
+    if len(suppliers) <= 1 and not rules.competes_always:
+        why = (
+            "Only one supplier of this tier could take the child, but the framework has others and no rule for choosing"
+            " without asking them."
+        )
+        return Method("direct", why, why)
     why = (
         f"{len(missing)} of {len(suppliers)} suppliers of this tier that could take the child were not asked, and the"
         " framework has no rule for choosing without asking them."

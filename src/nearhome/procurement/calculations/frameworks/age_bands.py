@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from nearhome.procurement.calculations.routes import Rate
+from nearhome.procurement.calculations.routes import Rate, rate_of
 
 BIRTHDAY, REVIEW, NEVER = "birthday", "review", "never"
 BIRTHDAY_WORDS = {
@@ -87,14 +87,7 @@ def rate_for_stay(
     `priced_on`: the day whose prices count, where an uplift is for new placements only: the start of the placement.
     Of lines that overlap the latest to begin holds, then the cheapest.
     """
-    age, day = age_for_band(rule, stay, on), priced_on or on
-    holding = [
-        rate
-        for rate in rates
-        if rate.category == category and rate.min_age <= age < rate.before_age
-        if rate.starts_on <= day and (rate.ends_before is None or day < rate.ends_before)
-    ]
-    return min(holding, key=lambda rate: (-rate.starts_on.toordinal(), rate.weekly_price_pence), default=None)
+    return rate_of(rates, category, age_for_band(rule, stay, on), priced_on or on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Grounds are rows of data with a source and a standing (`reference/awards.toml`): an unverified ground needs a named
 legal approver, as every ground does here. The cumulative value of direct awards and extensions is held against the
 threshold in force when the procurement began: it warns and never refuses, because whether the law adds them up depends
-on the ground (derived).
+on the ground (derived). The share of the first value that a ground itself states does refuse.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,11 @@ from nearhome.procurement.calculations.amount_words import pounds_in_figures, po
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A coded ground for an award without competition: for which regimes, what it says, and who says so."""
+    """A coded ground for an award without competition: for which regimes, what it says, and who says so.
+
+    `most_percent` of the value the agreement was let for: of each change, or with `adds_up` of all of them together.
+    `may_pass_the_term`: with a recorded exception it lets an agreement go on past the longest term of its law.
+    """
 
     id: str
     regimes: tuple[str, ...]
@@ -26,6 +30,9 @@ class Ground:
     is_for_extensions: bool
     source: str
     standing: str
+    most_percent: int | None = None
+    adds_up: bool = False
+    may_pass_the_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ def grounds_from_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Ground, ...]:
     return tuple(
         Ground(
             row["id"], tuple(row["regimes"]), row["words"], row.get("hint", ""), row["transparency_notice"],
-            row.get("extensions", False), row["source"], row["standing"],
+            row.get("extensions", False), row["source"], row["standing"], row.get("most_percent"),
+            row.get("adds_up", False), row.get("may_pass_the_term", False),
         )
         for row in rows
     )  # fmt: skip
@@ -101,3 +109,23 @@ def cumulative(before_pence: Iterable[int], this_pence: int, threshold: Threshol
         raise ValueError("The value of an award is more than £0.00")
     before = sum(before_pence)
     return Cumulative(before, before + this_pence, threshold)
+
+
+def value_problem(ground: Ground, sums: Cumulative, this_pence: int, original_pence: int | None) -> str:
+    """Why a change is worth more than its ground allows, with the mend; empty if it is not, or the ground has no limit.
+
+    Pence over the whole term. `original_pence` is what the agreement was let for, None where nobody said.
+    """
+    if ground.most_percent is None:
+        return ""
+    share = f"{ground.most_percent}% of the value the agreement was let for"
+    if original_pence is None:
+        return f"This ground allows at most {share}, which is not on record. Say what it was."
+    counted = sums.in_all_pence if ground.adds_up else this_pence
+    if counted * 100 <= ground.most_percent * original_pence:
+        return ""
+    most = pounds_in_figures(ground.most_percent * original_pence // 100)
+    what = "With earlier extensions it is" if ground.adds_up else "It is"
+    return (
+        f"{what} worth {pounds_in_figures(counted)}. This ground allows at most {share}: {most}. Choose another ground."
+    )

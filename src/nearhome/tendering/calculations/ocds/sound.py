@@ -1,47 +1,64 @@
 """Whether a case holds together, and whether its few free words look as if they were about a child."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
 from nearhome.tendering.calculations.ocds.case import AwardFacts, CallOffFacts, OcdsCase
+from nearhome.tendering.calculations.ocds.words import suspicion, word_faults
 
-OCID = re.compile(r"ocds-[a-z0-9]{6}-\S{1,80}")
 MOST_PENCE = 10**15
 HUNDRED = Decimal(100)
+MOST_MONTHS = 1200
+MOST_SUPPLIERS = 100_000
+REGIMES = ("PA23", "PCR2015", "PSR2023")
+CODES = (*(f"UK{number}" for number in range(1, 18)), "UK7-copy", "PCR-CN", "PCR-CAN", "PCR-MOD")
 KINDS = ("quality", "price", "cost")
 FRAMEWORK_METHODS = ("withReopeningCompetition", "withoutReopeningCompetition", "withAndWithoutReopeningCompetition")
-# A net with wide meshes behind the list of fields: what never belongs in published words.
-_ABOUT_A_CHILD = (
-    ("an NHS number", re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")),
-    ("a unique pupil number", re.compile(r"\b[A-Z]\d{11}[0-9A-Z]\b")),
-    ("a date of birth", re.compile(r"\b(d\.?o\.?b\.?|date of birth|born (on|in))\b", re.IGNORECASE)),
-    ("a full postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")),
-    ("one young person", re.compile(r"\b(young person|child|yp) ?#?\d+\b", re.IGNORECASE)),
-)
 
 
 def faults(case: OcdsCase) -> tuple[str, ...]:
     """Every fault in a sentence that says the mend; () if there is none."""
-    return (*_of_the_whole(case), *_of_lots(case), *_of_awards(case), *_of_call_offs(case), *_of_words(case))
+    return (
+        *_of_the_whole(case), *_of_times(case), *_of_lots(case), *_of_awards(case), *_of_call_offs(case),
+        *_of_notices(case), *word_faults(case),
+    )  # fmt: skip
 
 
 def _of_the_whole(case: OcdsCase) -> Iterator[str]:
-    if not OCID.fullmatch(case.ocid):
-        yield f"ocid “{case.ocid}” must look like ocds-h6vhtk-04fe75: ocds-, six letters or digits, and a number of its own"
-    for name, text in (("number", case.number), ("title", case.title)):
+    for name, text in (("ocid", case.ocid), ("number", case.number), ("title", case.title)):
         if not text.strip():
             yield f"{name} must not be empty"
     yield from _amount("value_pence", case.value_pence)
-    if case.questions_until_at and case.deadline_at and case.questions_until_at > case.deadline_at:
-        yield "questions_until_at must not lie after deadline_at"
-    if case.months is not None and not 0 < case.months <= 1200:
-        yield f"months must be from 1 to 1,200, not {case.months}"
+    if case.regime not in REGIMES:
+        yield f"regime must be one of {', '.join(REGIMES)}"
     if case.framework and case.framework.method not in FRAMEWORK_METHODS:
         yield f"framework.method must be one of {', '.join(FRAMEWORK_METHODS)}"
+    most = case.framework.most_suppliers if case.framework else None
+    if most is not None and not 0 < most <= MOST_SUPPLIERS:
+        yield f"framework.most_suppliers must be from 1 to {MOST_SUPPLIERS:,}, not {most}"
     yield from _unique("party", [*(one.ref for one in case.buyers), case.lead.ref])
+
+
+def _of_times(case: OcdsCase) -> Iterator[str]:
+    moments = ("tendered_at", "questions_until_at", "deadline_at")
+    for first, last in combinations(moments, 2):
+        begins, ends = getattr(case, first), getattr(case, last)
+        if begins and ends and begins > ends:
+            yield f"{first} must not lie after {last}"
+    framework = case.framework
+    for name, months in (("months", case.months), ("framework.months", framework.months if framework else None)):
+        if months is not None and not 0 < months <= MOST_MONTHS:
+            yield f"{name} must be from 1 to {MOST_MONTHS:,}, not {months}"
+    if (
+        framework
+        and framework.starts_on
+        and framework.scheme_ends_on
+        and framework.scheme_ends_on < framework.starts_on
+    ):
+        yield "framework.scheme_ends_on must not lie before framework.starts_on"
 
 
 def _of_lots(case: OcdsCase) -> Iterator[str]:
@@ -50,7 +67,7 @@ def _of_lots(case: OcdsCase) -> Iterator[str]:
     yield from _unique("lot", [lot.number for lot in case.lots])
     for one in case.criteria:
         if one.kind not in KINDS:
-            yield f"criterion “{one.name}” must be of kind quality, price or cost, not “{one.kind}”"
+            yield f"criterion “{one.name}” must be of kind quality, price or cost"
         if not 0 <= one.weight <= HUNDRED:
             yield f"criterion “{one.name}” has the weight {one.weight}, which is not from 0 to 100"
     total = sum((one.weight for one in case.criteria), Decimal(0))
@@ -75,6 +92,7 @@ def _in_order(one: AwardFacts) -> Iterator[str]:
     for first, last in (
         ("starts_on", "ends_on"),
         ("starts_on", "ended_on"),
+        ("decided_on", "signed_on"),
         ("standstill_starts_on", "standstill_ends_on"),
     ):
         begins, ends = getattr(one, first), getattr(one, last)
@@ -95,34 +113,28 @@ def _of_call_off(one: CallOffFacts) -> Iterator[str]:
     weeks = 1 if one.weeks is None else one.weeks
     if one.weekly_pence < 1 or weeks < 1 or one.weekly_pence * weeks > MOST_PENCE:
         yield f"call-off {one.number} must have a weekly price and weeks above nought, and no absurd total"
-    if one.ocid and not OCID.fullmatch(one.ocid):
-        yield f"call-off {one.number}: ocid “{one.ocid}” must look like ocds-h6vhtk-0666e4"
 
 
-def _of_words(case: OcdsCase) -> Iterator[str]:
-    for where, words in free_words(case):
-        for what, pattern in _ABOUT_A_CHILD:
-            if pattern.search(words):
-                yield f"{where} looks as if it held {what}. Nothing that is published may point to a child: word it differently"
-
-
-def free_words(case: OcdsCase) -> Iterator[tuple[str, str]]:
-    """Every text that somebody typed and that an export would carry, with where it is from."""
-    yield from (("title", case.title), ("description", case.description), ("number", case.number))
-    for lot in case.lots:
-        yield from ((f"lot {lot.number}: {name}", getattr(lot, name)) for name in ("title", "description", "kind"))
-    yield from ((f"criterion {place}", one.name) for place, one in enumerate(case.criteria, start=1))
-    for award in case.awards:
-        for metric in award.metrics:
-            for name in ("title", "target", "reached"):
-                yield f"metric {metric.number} of award {award.number}: {name}", getattr(metric, name)
+def _of_notices(case: OcdsCase) -> Iterator[str]:
+    """Of the procurement and of each call-off: a code there is, of the law it was bought under."""
+    rows = [("notices", one) for one in case.notices]
+    rows += [
+        (f"call-off {place}: notices", one)
+        for place, call_off in enumerate(case.call_offs, 1)
+        for one in call_off.notices
+    ]
+    for where, one in rows:
+        if one.code not in CODES:
+            yield f"{where} name a code that is none. Give one of {', '.join(CODES)}"
+        elif one.code.startswith("PCR-") is not (case.regime == "PCR2015"):
+            yield f"{where}: {one.code} is no notice of {case.regime}. Give one of the law it was bought under"
 
 
 def without_suspect_words(case: OcdsCase) -> OcdsCase:
     """The case without those free words that look as if they were about a child: better unsaid than said."""
 
     def safe(words: str, otherwise: str = "") -> str:
-        return otherwise if any(pattern.search(words) for _, pattern in _ABOUT_A_CHILD) else words
+        return otherwise if suspicion(words) else words
 
     lots = [
         replace(lot, title=safe(lot.title, f"Lot {lot.number}"), description=safe(lot.description), kind=safe(lot.kind))

@@ -31,7 +31,7 @@ UPDATE procurement_upliftround AS one SET weeks = coalesce((
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_row_history"),
-        ("procurement", "0006_call_offs"),
+        ("procurement", "0010_category_and_age"),
     ]
     operations = [
         migrations.CreateModel(

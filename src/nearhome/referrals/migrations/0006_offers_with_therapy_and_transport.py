@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Offers made before name neither: nought for both, and their totals stay as they are."""
 
     dependencies = [
-        ("referrals", "0004_conditions"),
+        ("referrals", "0005_category_of_need"),
     ]
 
     operations = [

@@ -28,5 +28,5 @@ DROP TRIGGER moves_on_record ON procurement_upliftround; DROP FUNCTION procureme
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procurement", "0007_uplift_weeks")]
+    dependencies = [("procurement", "0011_uplift_weeks")]
     operations = [migrations.RunSQL(GUARD, NO_GUARD)]
