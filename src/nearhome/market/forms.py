@@ -103,7 +103,12 @@ class ClosureForm(GovukForm):
 
     starts_on = DateField(label="Closed from", help_text="For example, 27 11 2026")
     ends_before = DateField(label="Open again on", help_text="Leave empty if you do not know yet", required=False)
-    reason = LongTextField(label="Why?", help_text="For example: The bedroom is being repaired", max_length=200)
+    reason = LongTextField(
+        label="Why?",
+        help_text="For example: The bedroom is being repaired. If the authority that hosts your block asked for it, begin"
+        " with “Host:”; it then pays for these nights, and is told so each month",
+        max_length=200,
+    )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -102,7 +102,9 @@ def grant_web_role() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
-        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        # The last number of a table would say how many bids there are before their time.
+        cursor.execute(f"REVOKE SELECT ON ALL SEQUENCES IN SCHEMA public FROM {role}")
         for table in APPEND_ONLY:
             cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
         for table in READ_ONLY:

@@ -28,9 +28,10 @@ def test_every_field_stands_where_the_layout_says() -> None:
         "000007",
     )
     assert (hdr1[27:35], hdr1[41:47], hdr1[47:53]) == ("00010001", " 26341", " 26344")
-    assert hdr2[:15] == "HDR2F0200000100"
-    assert (uhl1[:4], uhl1[4:10], uhl1[10:20], uhl1[20:28], uhl1[28:37]) == (
-        "UHL1", " 26344", "998877    ", "00000000", "1 DAILY  ",
+    assert (hdr1[53:60], hdr1[60:].strip()) == (" 000000", "")
+    assert (hdr2[:15], hdr2[15:50].strip(), hdr2[50:52]) == ("HDR2F0200000100", "", "00")
+    assert (uhl1[:4], uhl1[4:10], uhl1[10:20], uhl1[20:28], uhl1[28:40]) == (
+        "UHL1", " 26344", "999999    ", "00000000", "1 DAILY  001",
     )  # fmt: skip
     assert len(payment) == len(contra) == 100
     assert payment == (

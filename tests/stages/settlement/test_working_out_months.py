@@ -113,8 +113,11 @@ def test_a_place_closed_by_the_provider_is_not_paid_for_and_one_closed_for_the_h
         close_place(
             place=scene.places[2], days=days, reason="Host: kept free for a sibling", by=scene.cast.mona, now=IN_OCTOBER
         )
-    lines = charged(scene, work_out(scene))
-    assert lines == [("Kent", "empty", 30, 1_953_000), ("Kent", "unavailable", 30, 1_953_000)]
+    month = work_out(scene)
+    assert charged(scene, month) == [("Kent", "empty", 30, 1_953_000), ("Kent", "unavailable", 30, 1_953_000)]
+    with acting(scene.cast.fiona):
+        words = [one.words for one in Problem.objects.filter(month=month, about__startswith="Place 3")]
+    assert len(words) == 1 and words[0].startswith("30 nights of September 2026 are charged to the host although")
 
 
 def test_an_authoritys_own_placement_is_paid_by_itself_and_moves_nothing_between_authorities(scene: BlockScene) -> None:

@@ -164,6 +164,11 @@ def test_bids_of_a_tender_given_up_after_its_deadline_stay_open(cast: Cast, tend
         assert Bid.objects.count() == 3
 
 
+def test_no_sequence_tells_how_many_bids_there_are(cast: Cast, tender: Tender) -> None:
+    with acting_at(cast.olive, BEFORE):
+        refused("permission denied", "SELECT last_value FROM tendering_bid_id_seq")
+
+
 def test_the_deadline_is_not_brought_forward(cast: Cast, tender: Tender) -> None:
     with acting_at(cast.colin, BEFORE):
         refused("never earlier", "UPDATE tendering_procurement SET deadline_at = %s", BEFORE)

@@ -153,7 +153,7 @@ def _empty_pieces(one: _Place, span: NightSpan, before: int) -> Iterator[NightSp
     why = "within the empty nights free of charge"
     yield from _piece(replace(span, ends_before=free, bearer=PROVIDER, reason=why))
     yield from _piece(_borne(one, replace(span, starts_on=free, ends_before=max(let_go, free)), rule.empty_bearer, ""))
-    words = f"let go to all partners after {rule.released_after} empty nights; "
+    words = f"empty for {rule.released_after} nights, after which the rules let it go to all partners; "
     yield from _piece(_borne(one, replace(span, starts_on=max(let_go, free)), rule.released_bearer, words))
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 CREDIT, CONTRA = "99", "17"
+TO_BACS = "999999"  # whom a file is for, where others have a service user number
+BUFFER = f"F0200000100{'':35}00"  # blocks of 2,000, records of 100, no offset
 MOST_PENCE = 10**11 - 1
 _NOT_ALLOWED = re.compile(r"[^A-Z0-9.&/ -]")
 
@@ -53,16 +55,16 @@ def bacs_file(run: BacsRun, credits: Sequence[Credit]) -> bytes:
     _require_sound(run, credits)
     total = sum(credit.pence for credit in credits)
     label = f"A{run.service_user_number}S  1{run.service_user_number}{run.serial}00010001{'':6}{_day(run.made_on)}"
-    first = f"{label}{_day(run.processed_on)}"
+    first = f"{label}{_day(run.processed_on)} 000000"
     lines = [
         f"VOL1{run.serial}{'':31}{run.service_user_number}{'':32}1",
         f"HDR1{first}".ljust(80),
-        "HDR2F0200000100".ljust(80),
-        f"UHL1{_day(run.processed_on)}{run.service_user_number:10}{'':0>8}1 DAILY  ".ljust(80),
+        f"HDR2{BUFFER}".ljust(80),
+        f"UHL1{_day(run.processed_on)}{TO_BACS:10}{'':0>8}1 DAILY  001".ljust(80),
         *[_record(credit.to, CREDIT, run.payer, credit.pence, credit.reference) for credit in credits],
         _record(run.payer, CONTRA, run.payer, total, "CONTRA"),
         f"EOF1{first}".ljust(80),
-        "EOF2F0200000100".ljust(80),
+        f"EOF2{BUFFER}".ljust(80),
         f"UTL1{total:013}{total:013}{1:07}{len(credits):07}".ljust(80),
     ]
     return ("\r\n".join(lines) + "\r\n").encode("ascii")

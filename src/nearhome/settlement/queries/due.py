@@ -147,6 +147,7 @@ def _contract_month(
         else:
             pieces += here
             problems += _outside_the_contract(block, month, here, records.names)
+            problems += _closed_for_host(block, month, here, records.names)
     charges = [line for piece in pieces for line in piece.charges]
     problems += _fee_unsaid(blocks[0], month) if any(piece.nights for piece in pieces) else ()
     if (blocks[0].contract.ref, "") in withheld:
@@ -217,6 +218,22 @@ def _outside_the_contract(
                 f"{plural(nights, 'night')} of {month.starts_on:%B %Y} fall outside the days on which the contract pays"
                 " for the place, so nothing is charged for them. Mend the place's dates in the contract, or the stay's.",
             )
+
+
+def _closed_for_host(
+    block: Block, month: Period, pieces: Iterable[Piece], names: dict[str, str]
+) -> Iterator[NotCharged]:
+    """What the host pays for on its provider's word alone is listed, so that it is looked at."""
+    place, host = block.contract.places[0].place_ref, block.contract.host_authority
+    spans = (span for piece in pieces for span in piece.nights)
+    nights = sum(span.nights for span in spans if (span.kind, span.bearer) == ("unavailable", host))
+    if nights:
+        yield NotCharged(
+            f"{names[place]}, {block.name}",
+            f"{plural(nights, 'night')} of {month.starts_on:%B %Y} are charged to the host although the place was closed,"
+            " because its provider wrote that the host asked for it. If it did not, ask the provider to open the place"
+            " again and close it for a reason of its own; the next month takes the nights back.",
+        )
 
 
 def _individual_month(one: Individual, records: HostRecords, month: Period) -> Iterable[Charge]:
