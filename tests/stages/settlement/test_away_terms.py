@@ -168,7 +168,8 @@ def test_a_call_off_says_through_which_framework_before_where_its_home_was_admit
         CallOff.objects.create(
             authority=booking.authority, thread=booking.key, booking_key=booking.key, provider=booking.provider,
             registration=other.meadow.registration, route="framework", method="direct", method_words="Made up",
-            supplier=other.meadow, tier=1, rate_line=line, starts_on=booking.starts_on, weekly_price_pence=1,
+            supplier=other.meadow, tier=1, rate_line=line, category=line.category, age_years=line.min_age,
+            starts_on=booking.starts_on, weekly_price_pence=1,
             made_at=IN_OCTOBER, made_by="Made up",
         )  # fmt: skip
         assert frameworks_of(booking.authority_id, [booking]) == {booking.pk: other.framework.pk}

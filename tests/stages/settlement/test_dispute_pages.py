@@ -267,5 +267,5 @@ def test_pages_ask_a_bounded_number_of_queries(
         address("disputes"), address("disputed_line", row), address("pair", own, scene.cast.kent),
         address("statement", own), address("dispute_line", row.charge), address("month", month), "/",
     ):  # fmt: skip
-        with django_assert_max_num_queries(33):
+        with django_assert_max_num_queries(34):
             assert felix.get(where).status_code == 200
