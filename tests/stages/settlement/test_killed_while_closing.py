@@ -40,6 +40,12 @@ def closed_in_peace(kingdom: Kingdom) -> tuple[dict[str, list], float]:
     return in_peace(kingdom, "asked", CLOSE, IS_CLOSED)
 
 
+@pytest.fixture(scope="module")
+def worked_out_in_peace(kingdom: Kingdom) -> tuple[dict[str, list], float]:
+    """The figures of a month that was worked out undisturbed, and how many seconds it took."""
+    return in_peace(kingdom, "before", WORK_OUT, IS_WORKED_OUT)
+
+
 def in_peace(kingdom: Kingdom, of: str, task: str, done: str) -> tuple[dict[str, list], float]:
     database = kingdom.clone(of, f"peace_{of}")
     with kingdom.worker(database):
@@ -110,11 +116,14 @@ def test_a_worker_killed_while_closing_is_followed_by_one_that_ends_with_the_sam
     assert killed(kingdom, clone, (CLOSE, GO_ON), IS_CLOSED, seconds, kill=lambda: None) == figures
 
 
-def test_a_worker_killed_while_working_out_is_followed_by_one_that_posts_everything_once(kingdom: Kingdom) -> None:
-    figures, seconds = in_peace(kingdom, "before", WORK_OUT, IS_WORKED_OUT)
+@pytest.mark.parametrize("what", ["worker", "postgres"])
+def test_whatever_is_killed_while_working_out_everything_is_posted_once_in_the_end(
+    kingdom: Kingdom, worked_out_in_peace: tuple[dict[str, list], float], what: str
+) -> None:
+    figures, seconds = worked_out_in_peace
     assert len(figures["lines"]) == 34
-    clone = "before", "working_out"
-    assert killed(kingdom, clone, (WORK_OUT, WORK_OUT), IS_WORKED_OUT, seconds, kill=lambda: None) == figures
+    clone, kill = ("before", f"working_out_{what}"), kingdom.kill_postgres if what == "postgres" else lambda: None
+    assert killed(kingdom, clone, (WORK_OUT, WORK_OUT), IS_WORKED_OUT, seconds, kill=kill) == figures
 
 
 def test_postgres_killed_while_closing_recovers_and_the_close_ends_with_the_same_figures(
